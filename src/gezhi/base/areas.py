@@ -1,0 +1,39 @@
+"""Area: an AppConfig with a Chinese name, themes and menu lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.apps import AppConfig, apps
+
+from gezhi.base.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """One line of the left menu: shown to whoever holds `right`."""
+
+    title: str
+    url_name: str
+    right: Right
+    icon: str
+    """Name of a Tabler icon."""
+    order: int = 50
+
+
+class Area(AppConfig):
+    """A folder of the house as Django app. Subclass it in `apps.py`."""
+
+    title: ClassVar[str] = ""
+    themes: ClassVar[tuple[str, ...]] = ()
+    """Codes from `wiring/themes.py`: party, wisdom, growth, harmony, warmth."""
+
+    def menu(self) -> tuple[MenuLine, ...]:
+        """Menu lines; a method, because it may import `pages`, which need loaded apps."""
+        return ()
+
+
+def areas() -> Iterator[Area]:
+    return (config for config in apps.get_app_configs() if isinstance(config, Area))

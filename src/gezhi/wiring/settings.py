@@ -1,0 +1,153 @@
+"""Settings: one file that reads the environment. Every variable is described in `Env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gezhi.wiring import env
+
+ROOT = Path(__file__).resolve().parents[3]
+VAR = env.path("GEZHI_VAR", ROOT / "var")
+KEY_FOLDER = env.path("GEZHI_KEYS", VAR / "keys")
+FILES = env.path("GEZHI_FILES", VAR / "files")
+"""Uploaded sheets and made workbooks, sealed; never served as they lie."""
+
+DEBUG = env.flag("GEZHI_DEBUG")
+DEMO = env.flag("GEZHI_DEMO")
+"""The cast may sign in by a click. Never set on a real installation."""
+SECRET_KEY = env.secret("GEZHI_SECRET_KEY", VAR / "secret-key")
+ALLOWED_HOSTS = env.words(
+    "GEZHI_HOSTS", "localhost 127.0.0.1 [::1] fengyang.localhost district.localhost testserver"
+)
+CSRF_TRUSTED_ORIGINS = env.words("GEZHI_TRUSTED_ORIGINS", "")
+
+CIPHER_SUITE = env.choice("GEZHI_CIPHERS", "international", ("international", "gm"))
+"""international: AES-256-GCM and SHA-256; gm: SM4-GCM and SM3 (国密)."""
+TILE_URL = os.environ.get("GEZHI_TILE_URL", "")
+"""A map background as `https://host/{z}/{x}/{y}.png`; empty draws the boundaries alone."""
+
+# --- areas, lowest first -------------------------------------------------------------
+DJANGO_IN_EVERY_CELL = (
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+)
+CORE_IN_EVERY_CELL = (
+    "gezhi.core.journal",
+    "gezhi.core.notices",
+    "gezhi.core.places",
+    "gezhi.core.privacy",
+    "gezhi.core.registry",
+    "gezhi.core.staff",
+)
+SHARED_APPS = (
+    "django_tenants",
+    "gezhi.core.cells",
+    "procrastinate.contrib.django",
+    *DJANGO_IN_EVERY_CELL,
+    # The district signs its own staff in and journals their acts, in the public schema.
+    "gezhi.core.journal",
+    "gezhi.core.places",
+    "gezhi.core.staff",
+)
+TENANT_APPS = (*DJANGO_IN_EVERY_CELL, *CORE_IN_EVERY_CELL)
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *(app for app in TENANT_APPS if app not in SHARED_APPS),
+    "django.contrib.staticfiles",
+    "django.contrib.messages",
+    "django_htmx",
+    "gezhi.base",
+]
+TENANT_MODEL = "cells.Cell"
+TENANT_DOMAIN_MODEL = "cells.Host"
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
+PUBLIC_SCHEMA_NAME = "public"
+AUTH_USER_MODEL = "staff.Account"
+SESSION_ENGINE = "gezhi.core.staff.sessions"
+
+# --- database ------------------------------------------------------------------------
+POOL = env.flag("GEZHI_POOL", default=True)
+DATABASES = {"default": env.database(VAR, pool=POOL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- web -----------------------------------------------------------------------------
+ROOT_URLCONF = "gezhi.wiring.urls"
+PUBLIC_SCHEMA_URLCONF = "gezhi.wiring.urls_district"
+WSGI_APPLICATION = "gezhi.wiring.wsgi.application"
+MIDDLEWARE = [
+    "gezhi.wiring.middleware.RequestId",
+    "gezhi.wiring.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gezhi.core.cells.middleware.CellOfHost",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "gezhi.core.staff.middleware.ActorOfSession",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "gezhi.base.pages.refusals.RefusalPages",
+    "gezhi.core.journal.middleware.OnlyOnce",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "gezhi.wiring.context.layout",
+            ],
+        },
+    }
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["gezhi.core.staff.backends.AccountBackend"]
+LOGIN_URL = "/sign-in/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+IDLE_MINUTES = env.number("GEZHI_IDLE_MINUTES", 30)
+"""Signed out after so many minutes without a request (classified protection level 3: 15-30)."""
+TLS = env.flag("GEZHI_TLS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_HSTS_SECONDS = 31536000 if TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = None
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("GEZHI_STATIC", VAR / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG and not env.testing()
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or env.testing()
+
+# --- language, time ------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src" / "gezhi" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = "gezhi.wiring.formats"
+
+# --- logs ----------------------------------------------------------------------------
+LOGGING_CONFIG = "gezhi.wiring.logs.configure"
+LOGGING = {"level": os.environ.get("GEZHI_LOG_LEVEL", "INFO"), "json": not DEBUG}
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
