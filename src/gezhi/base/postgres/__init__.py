@@ -8,7 +8,17 @@ psycopg.connect(server.url("gezhi"))
 
 from __future__ import annotations
 
+from .backup import Note, backup, read_note, restore
 from .programs import Account
 from .server import Server, Status, default_server
 
-__all__ = ["Account", "Server", "Status", "default_server"]
+__all__ = [
+    "Account",
+    "Note",
+    "Server",
+    "Status",
+    "backup",
+    "default_server",
+    "read_note",
+    "restore",
+]

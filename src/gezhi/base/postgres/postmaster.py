@@ -38,23 +38,21 @@ def find_postmaster(data: Path) -> Postmaster | None:
     return Postmaster(pid, lines[7].strip() if len(lines) > 7 else "")
 
 
-def clear_dead(data: Path, *, seconds: float = 10.0) -> None:
-    """Remove the `postmaster.pid` of a server that is no more, so that a new one may start.
+def clear_dead(data: Path, sockets: Path, *, seconds: float = 10.0) -> None:
+    """Remove the lock files of a server that is no more, so that a new one may start.
 
     The caller has found no live server and holds the lock. Children of a killed server may still
     be at work on the files: they end by themselves within moments, and the rest is killed, because
     two servers on the same files would destroy them.
     """
-    note = data / "postmaster.pid"
-    if not note.exists():
-        return
     deadline = time.monotonic() + seconds
     while orphans := _orphans(data):
         if time.monotonic() > deadline:
             for pid in orphans:
                 _signal(pid, signal.SIGKILL)
         time.sleep(0.1)
-    note.unlink(missing_ok=True)
+    for left in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
 
 
 def end(pid: int, data: Path, how: signal.Signals, *, seconds: float) -> bool:

@@ -104,7 +104,7 @@ class Server:
             if not data.is_dir():
                 self._initialise(home, programs)
             self._same_version(data)
-            postmaster.clear_dead(data)
+            postmaster.clear_dead(data, socket_folder(home, self.account, PORT))
             self._configure(home)
             self._launch(home, programs)
             self._have_role()
