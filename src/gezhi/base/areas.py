@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.apps import AppConfig, apps
@@ -29,10 +30,19 @@ class Area(AppConfig):
     title: ClassVar[str] = ""
     themes: ClassVar[tuple[str, ...]] = ()
     """Codes from `wiring/themes.py`: party, wisdom, growth, harmony, warmth."""
+    default: ClassVar[bool] = False
+    """Django takes the one config of `apps.py`; this class, imported there, must not count."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
     def menu(self) -> tuple[MenuLine, ...]:
         """Menu lines; a method, because it may import `pages`, which need loaded apps."""
         return ()
+
+    def furnish(self, at: datetime) -> None:
+        """Write the rows a new office starts from (roles, purposes); again changes nothing."""
 
 
 def areas() -> Iterator[Area]:

@@ -1,0 +1,175 @@
+"""FormPage and ConfirmPage: read the request, call one action, show the answer or the mend."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gezhi.base.errors import NotAllowed, Refusal
+from gezhi.base.pages.columns import Words, address_of
+from gezhi.base.pages.details import RowPage
+
+
+class FormPage(RowPage):
+    """A form whose `act` calls one action.
+
+    With `rows` declared and `pk` in the path it is about a row (`self.row`): out of sight of
+    `sees` (or of `right` itself) is 404, in sight but outside `right` is 403.
+    """
+
+    template = "ui/form.html"
+    form: ClassVar[type[forms.Form]]
+    lead: ClassVar[Words] = ""
+    """What this form does, in one sentence above it."""
+    button: ClassVar[Words] = gettext_lazy("保存")
+    done: ClassVar[str] = ""
+    """URL name of the page after success: takes the row's `pk` when its path does."""
+    said: ClassVar[Words] = gettext_lazy("已保存")
+    """The message after success."""
+    wide: ClassVar[bool] = False
+
+    def admit(self) -> HttpResponseBase | None:
+        if self.sees is not None and not self.public:
+            if not self.sees.held_by(self.actor):
+                return super().admit()
+            if self.has_row:
+                self.row  # noqa: B018 - out of sight is 404 before the act is asked about
+            self.right.demand(self.actor)
+        first = super().admit()
+        if first is None and self.has_row and not self.public:
+            self.demand_row()
+        return first
+
+    @property
+    def has_row(self) -> bool:
+        return "pk" in self.kwargs and getattr(type(self), "rows", None) is not None
+
+    def demand_row(self) -> None:
+        """Raise `NotAllowed` when the row is in sight but the act on it is not this actor's."""
+        if not self.right.covers(self.actor, self.row):
+            raise NotAllowed(_("这条记录不归您办理"), "pages.not_yours")
+
+    # --- what a page says -----------------------------------------------------------
+    def act(self, data: dict[str, Any]) -> Any:
+        """Call one action with the cleaned data. May return an address, or a row to show next."""
+        raise NotImplementedError
+
+    def initial(self) -> dict[str, Any]:
+        """What the form starts with."""
+        return {}
+
+    def refusal(self) -> Refusal | None:
+        """Why it cannot be done now, whatever is filled in: shown instead of the form."""
+        return None
+
+    def extra(self) -> dict[str, Any]:
+        """More for the template."""
+        return {}
+
+    def form_arguments(self) -> dict[str, Any]:
+        """More arguments for the form's constructor."""
+        return {}
+
+    # --- answering ------------------------------------------------------------------
+    def bound(self) -> forms.Form:
+        return self.form(self.request.POST, self.request.FILES, **self.form_arguments())
+
+    def get(self) -> HttpResponseBase:
+        return self.show(self.form(initial=self.initial(), **self.form_arguments()))
+
+    def post(self) -> HttpResponseBase:
+        form = self.bound()
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            result = self.act(form.cleaned_data)
+        except Refusal as refusal:
+            if refusal.status not in (409, 422):
+                raise
+            blame(form, refusal)
+            return self.show(form, status=refusal.status)
+        if isinstance(result, HttpResponseBase):
+            return result
+        if self.said:
+            messages.success(self.request, str(self.said))
+        return self.go(self.after(result))
+
+    def after(self, result: Any) -> str:
+        """The address to go to once it is done."""
+        if isinstance(result, str):
+            return result
+        if not self.done:
+            return self.request.path
+        key = getattr(result, "pk", None) or self.kwargs.get("pk")
+        return address_of(self.done, key) if key else reverse(self.done)
+
+    def go(self, address: str) -> HttpResponse:
+        """On to another page: htmx loads it whole, a browser follows the redirect."""
+        if self.is_htmx:
+            answer = HttpResponse(status=204)
+            answer["HX-Redirect"] = address
+            return answer
+        return HttpResponseRedirect(address)
+
+    def show(self, form: forms.Form, *, status: int = 200) -> HttpResponseBase:
+        refusal = self.refusal()
+        more = {
+            "form": form,
+            "refusal": refusal.sentence if refusal else "",
+            "in_dialog": self.swaps == "dialog",
+            **self.extra(),
+        }
+        template = "ui/form_part.html" if self.swaps in ("form", "dialog") else ""
+        return self.render(more, template=template, status=status)
+
+
+def blame(form: forms.Form, refusal: Refusal) -> None:
+    """Put a refusal's sentences at the fields concerned; what has no field goes above the form."""
+    placed = False
+    for one in refusal.fields:
+        if one.field in form.fields:
+            form.add_error(one.field, str(one.sentence))
+            placed = True
+        else:
+            form.add_error(None, str(one.sentence))
+            placed = True
+    if not placed:
+        form.add_error(None, str(refusal.sentence))
+
+
+class ReasonForm(forms.Form):
+    """For acts that want to know why, and nothing else."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("事由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明事由")},
+    )
+
+
+class SureForm(forms.Form):
+    """For acts that only want to be sure."""
+
+
+class ConfirmPage(FormPage):
+    """Are you sure? Says what will happen, asks nothing, or a reason (`form = ReasonForm`)."""
+
+    template = "ui/confirm.html"
+    form = SureForm
+    button = gettext_lazy("确认")
+    said = gettext_lazy("已完成")
+    danger: ClassVar[bool] = False
+
+    def consequences(self) -> list[str]:
+        """What will be true afterwards, one sentence each."""
+        return []
+
+    def extra(self) -> dict[str, Any]:
+        return {"consequences": self.consequences()}

@@ -1,0 +1,78 @@
+"""The HTML of a table, written in Python: template loops cost five times as much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from gezhi.base.pages.columns import Column, Look
+
+DRAWER = "drawer-body"
+
+
+def head(
+    columns: Sequence[Column], *, sort: str, address: Callable[[str], str], pick: bool
+) -> SafeString:
+    """The row of headings; those that sort are links that work without JavaScript.
+
+    `sort` is the key sorted by, with a minus when descending; `address(sort)` is the list's
+    address sorted another way.
+    """
+    cells = []
+    if pick:
+        label = escape(_("全选本页"))
+        cells.append(
+            '<th class="pick" scope="col"><input type="checkbox" class="form-check-input" '
+            f'data-pick-all aria-label="{label}"></th>'
+        )
+    for column in columns:
+        label = escape(column.label)
+        if column.order is None:
+            cells.append(f'<th scope="col" class="{column.css}">{label}</th>')
+            continue
+        down = sort == f"-{column.key}"
+        up = sort == column.key
+        state = ' aria-sort="descending"' if down else ' aria-sort="ascending"' if up else ""
+        href = escape(address(column.key if not up else f"-{column.key}"))
+        cells.append(
+            f'<th scope="col" class="{column.css}"{state}>'
+            f'<a class="sort" href="{href}" hx-get="{href}">{label}</a></th>'
+        )
+    return mark_safe("<tr>" + "".join(cells) + "</tr>")
+
+
+def body(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    look: Look,
+    *,
+    address: Callable[[Any], str] | None = None,
+    pick: bool = False,
+) -> SafeString:
+    """The rows. The first column opens the row (`address(row)`), in the drawer where htmx runs."""
+    lines = []
+    plan = [
+        (column.html, f'<td class="{column.css}" data-label="{escape(column.label)}">')
+        for column in columns
+    ]
+    for row in rows:
+        cells = ["<tr data-row>"]
+        if pick:
+            name = escape(_("选择 %(row)s") % {"row": columns[0].text(row, look)})
+            cells.append(
+                '<td class="pick"><input type="checkbox" class="form-check-input" name="pick" '
+                f'form="bulk" value="{row.pk}" aria-label="{name}"></td>'
+            )
+        for number, (html, opening) in enumerate(plan):
+            cell = html(row, look)
+            if number == 0 and address is not None:
+                href = escape(address(row))
+                cell = f'<a class="opens" href="{href}" hx-get="{href}">{cell}</a>'
+            cells.append(f"{opening}{cell}</td>")
+        cells.append("</tr>")
+        lines.append("".join(cells))
+    return mark_safe("".join(lines))

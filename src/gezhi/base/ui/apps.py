@@ -1,0 +1,10 @@
+"""The ui area: templates, static files, and the two pages that are about the look itself."""
+
+from __future__ import annotations
+
+from gezhi.base.areas import Area
+
+
+class Ui(Area):
+    name = "gezhi.base.ui"
+    title = "界面"
