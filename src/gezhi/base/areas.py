@@ -30,7 +30,7 @@ class Area(AppConfig):
     title: ClassVar[str] = ""
     themes: ClassVar[tuple[str, ...]] = ()
     """Codes from `wiring/themes.py`: party, wisdom, growth, harmony, warmth."""
-    default: ClassVar[bool] = False
+    default = False
     """Django takes the one config of `apps.py`; this class, imported there, must not count."""
 
     def __init_subclass__(cls, **kwargs: object) -> None:

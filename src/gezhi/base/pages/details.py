@@ -18,7 +18,7 @@ from gezhi.base.errors import Refusal
 from gezhi.base.pages import tables
 from gezhi.base.pages.columns import Column, Masked, Words, address_of, getter, look_for
 from gezhi.base.pages.layout import link
-from gezhi.base.pages.lists import RowsOf
+from gezhi.base.pages.listing import RowsOf
 from gezhi.base.pages.requests import Page
 from gezhi.base.rights import Right
 
