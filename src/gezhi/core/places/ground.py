@@ -52,9 +52,10 @@ class LocalGround:
     @classmethod
     def under(cls, geometries: Iterable[BaseGeometry]) -> LocalGround:
         """The ground under some geometries; null island where there is none."""
-        bounds = shapely.total_bounds(np.array(list(geometries), dtype=object))
-        if not np.isfinite(bounds).all():
+        drawn = [geometry for geometry in geometries if not geometry.is_empty]
+        if not drawn:
             return cls.around(0.0, 0.0)
+        bounds = shapely.total_bounds(np.array(drawn, dtype=object))
         west, south, east, north = (float(value) for value in bounds)
         return cls.around((west + east) / 2, (south + north) / 2)
 
