@@ -128,7 +128,6 @@ class Keyring:
     def _refreshed(self) -> KeySet:
         with self._lock:
             if signature(self._path) != self._seen:
-                self._cells.clear()
                 self._keys, self._seen = read(self._path)
             return self._keys
 
