@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from gezhi.wiring import env
+from gezhi.wiring.themes import THEMES
 
 ROOT = Path(__file__).resolve().parents[3]
-VAR = env.path("GEZHI_VAR", ROOT / "var")
+VAR = env.path("GEZHI_VAR", ROOT / "var" / "test" if env.testing() else ROOT / "var")
 KEY_FOLDER = env.path("GEZHI_KEYS", VAR / "keys")
 FILES = env.path("GEZHI_FILES", VAR / "files")
 """Uploaded sheets and made workbooks, sealed; never served as they lie."""
@@ -31,7 +32,6 @@ TILE_URL = os.environ.get("GEZHI_TILE_URL", "")
 DJANGO_IN_EVERY_CELL = (
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
 )
 CORE_IN_EVERY_CELL = (
     "gezhi.core.journal",
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "django_htmx",
-    "gezhi.base",
+    "gezhi.base.ui",
 ]
 TENANT_MODEL = "cells.Cell"
 TENANT_DOMAIN_MODEL = "cells.Host"
@@ -126,7 +126,22 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+GEZHI_THEMES = THEMES
+GEZHI_LINKS = {
+    "home": "home",
+    "search": "registry.search",
+    "todo": "notices.todo",
+    "notices": "notices.list",
+    "account": "staff.account",
+    "sign_in": "staff.sign_in",
+    "sign_out": "staff.sign_out",
+    "second_factor": "staff.second_factor",
+}
+"""The pages that the frame around every page links to; one that is missing is left out."""
+CSRF_FAILURE_VIEW = "gezhi.base.pages.refusals.csrf_failed"
+
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("vendor", ROOT / "src" / "gezhi" / "base" / "ui" / "vendor")]
 STATIC_ROOT = env.path("GEZHI_STATIC", VAR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,81 @@
+"""Making a cell, and furnishing it with the rows every office starts from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django_tenants.utils import schema_context
+
+from gezhi.base.areas import areas
+from gezhi.base.errors import FieldRefusal, Refusal
+from gezhi.core.cells.middleware import forget_hosts
+from gezhi.core.cells.models import Cell, Host
+from gezhi.core.cells.template import script_for
+
+CODE = re.compile(r"\d{9}")
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+
+
+def create_cell(
+    *, code: str, name: str, hosts: Sequence[str], at: datetime, short_name: str = ""
+) -> Cell:
+    """Make a subdistrict's own schema with every table, its hosts and its starting rows.
+
+    `code` is the 9-digit statistical division code; `hosts` the names that open it. One
+    transaction: it is there with everything, or not at all. Refused when code or host is taken.
+    """
+    wrong = []
+    if not CODE.fullmatch(code):
+        wrong.append(FieldRefusal("code", "区划代码应为 9 位数字"))
+    if not name.strip():
+        wrong.append(FieldRefusal("name", "请填写街道名称"))
+    wrong += [FieldRefusal("hosts", f"域名格式不对：{h}") for h in hosts if not HOST.fullmatch(h)]
+    if not hosts:
+        wrong.append(FieldRefusal("hosts", "至少要有一个域名"))
+    if wrong:
+        raise Refusal("；".join(f.sentence for f in wrong), "cells.cannot_create", fields=wrong)
+
+    schema = f"c_{code}"
+    script = script_for(schema)
+    connection.set_schema_to_public()
+    with transaction.atomic():
+        if Cell.objects.filter(code=code).exists():
+            raise Refusal(f"区划代码 {code} 已有街道单元", "cells.code_taken", field="code")
+        if taken := Host.objects.filter(domain__in=hosts).first():
+            raise Refusal(f"域名 {taken.domain} 已被使用", "cells.host_taken", field="hosts")
+        cell = Cell(schema_name=schema, code=code, name=name, short_name=short_name or name)
+        cell.save(force_insert=True)
+        Host.objects.bulk_create(
+            [Host(domain=h, tenant=cell, is_primary=i == 0) for i, h in enumerate(hosts)]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(script)
+        with schema_context(schema):
+            furnish(at=at)
+    forget_hosts()
+    return cell
+
+
+def create_district(*, code: str, name: str, hosts: Sequence[str]) -> Cell:
+    """Give the public schema its own row and hosts: the district's view of roll-ups."""
+    connection.set_schema_to_public()
+    with transaction.atomic():
+        cell = Cell.objects.filter(schema_name="public").first() or Cell(schema_name="public")
+        cell.code, cell.name, cell.short_name = code, name, name
+        cell.save()
+        for host in hosts:
+            Host.objects.update_or_create(domain=host, defaults={"tenant": cell})
+    forget_hosts()
+    return cell
+
+
+def furnish(*, at: datetime) -> None:
+    """Give the present schema the rows every office starts from; again changes nothing.
+
+    Each area that has such rows says so in its `furnish`; run for new cells and after migrating.
+    """
+    for area in areas():
+        area.furnish(at)

@@ -1,0 +1,62 @@
+"""Which cell a host name opens: decided once for each request, cached in the process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
+
+from gezhi.core.cells.models import Cell, Host
+
+_SECONDS = 30.0
+_cache: dict[str, tuple[float, Cell]] = {}
+_lock = threading.Lock()
+
+
+def cell_of(host: str) -> Cell | None:
+    """The cell opened by a host name, remembered for half a minute; None when there is none."""
+    now = time.monotonic()
+    found = _cache.get(host)
+    if found is not None and found[0] > now:
+        return found[1]
+    connection.set_schema_to_public()
+    row = Host.objects.select_related("tenant").filter(domain=host).first()
+    if row is None:
+        return None
+    cell: Cell = row.tenant
+    with _lock:
+        _cache[host] = (now + _SECONDS, cell)
+    return cell
+
+
+def forget_hosts() -> None:
+    """Drop what this process remembers, after a cell or host was made."""
+    with _lock:
+        _cache.clear()
+
+
+class CellOfHost:
+    """Put the connection into the schema of the host's cell; unknown hosts get 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/health/"):
+            connection.set_schema_to_public()
+            return self.get_response(request)
+        cell = cell_of(request.get_host().rsplit(":", 1)[0].strip("[]").lower())
+        if cell is None:
+            raise Http404
+        connection.set_tenant(cell)
+        request.cell = cell  # type: ignore[attr-defined]
+        if cell.is_district:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
+        return self.get_response(request)

@@ -1,0 +1,205 @@
+"""`@action`: one transaction and one journal line for each named write."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from gezhi.base.actors import Actor
+from gezhi.base.ids import uuid7
+from gezhi.base.rights import Right
+from gezhi.core.cells.keys import keys_here
+from gezhi.core.journal.models import JournalDetail, JournalLine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DETAIL = b"journal_detail.sealed"
+"""Context under which the personal part of a line is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A named write: what jobs wait for and the reference lists."""
+
+    code: str
+    title: str
+    right: Right | None
+
+
+verbs: dict[str, Verb] = {}
+
+
+@dataclass(slots=True)
+class Draft:
+    """The line of the action under way, filled in by `note`."""
+
+    line_id: UUID
+    verb: Verb
+    by: Actor
+    at: datetime
+    subject: Model | None = None
+    place_id: UUID | None = None
+    person_id: UUID | None = None
+    why: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, Any] = field(default_factory=dict)
+
+
+_draft: ContextVar[Draft | None] = ContextVar("journal_draft", default=None)
+_followers: list[Callable[[Draft], None]] = []
+
+
+def after_action(follower: Callable[[Draft], None]) -> Callable[[Draft], None]:
+    """Register what runs inside the transaction after each action: jobs that wait for its verb."""
+    _followers.append(follower)
+    return follower
+
+
+def action(
+    code: str, title: str, *, right: Right | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function the named write `code`.
+
+    The function takes keyword-only `by: Actor` and `at: datetime`. Its right is demanded first
+    (`NotAllowed`); then it runs in one transaction with one journal line. An action called by an
+    action joins the outer one's transaction and line. Raising leaves nothing behind.
+    """
+    if code in verbs:
+        raise ValueError(f"the verb {code} is declared twice")
+    verb = verbs[code] = Verb(code, title, right)
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by, at = cast("Actor", kwargs["by"]), cast("datetime", kwargs["at"])
+            if right is not None:
+                right.demand(by)
+            if _draft.get() is not None:
+                return function(*args, **kwargs)
+            draft = Draft(uuid7(), verb, by, at)
+            token = _draft.set(draft)
+            try:
+                with transaction.atomic():
+                    result = function(*args, **kwargs)
+                    _write(draft)
+                    for follower in _followers:
+                        follower(draft)
+                    return result
+            finally:
+                _draft.reset(token)
+
+        run.verb = verb  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def current_line() -> UUID:
+    """Key of the journal line of the action under way: what provenance rows refer to."""
+    draft = _draft.get()
+    if draft is None:
+        raise RuntimeError("outside an action there is no journal line")
+    return draft.line_id
+
+
+def note(
+    subject: Model | None = None,
+    *,
+    place_id: UUID | None = None,
+    person_id: UUID | None = None,
+    why: str = "",
+    changes: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> None:
+    """Say what the action under way did; several notes add up, the first subject stays.
+
+    `changes` go into the line as they are and must not be personal; `personal` is sealed apart
+    and bound by a salted commitment. `person_id` says whose erasure takes the personal part.
+    """
+    draft = _draft.get()
+    if draft is None:
+        raise RuntimeError("note() is for actions: nothing else changes anything")
+    draft.subject = draft.subject or subject
+    draft.place_id = draft.place_id or place_id
+    draft.person_id = draft.person_id or person_id
+    draft.why = draft.why or why
+    draft.changes.update(changes or {})
+    draft.personal.update(personal or {})
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON holds it."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (UUID, Decimal)):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    return value
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys and no spaces: equal values give equal bytes."""
+    return json.dumps(
+        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def _write(draft: Draft) -> None:
+    # The one place that asks the clock: a line belongs to the day it was written, whatever the
+    # moment the act speaks of, so that a closed day stays closed.
+    day = timezone.localdate()
+    right = draft.verb.right
+    post = draft.by.post_for(right.code) if right else next(iter(draft.by.holdings), None)
+    commitment, detail = None, None
+    if draft.personal:
+        salt, body = secrets.token_bytes(16), canonical(draft.personal)
+        commitment = hashlib.sha256(salt + body).digest()
+        keys = keys_here()
+        detail = JournalDetail(
+            line_id=draft.line_id,
+            salt=salt,
+            sealed=keys.seal(body.decode(), context=DETAIL),
+            subject_id=draft.person_id,
+        )
+    subject = draft.subject
+    JournalLine.objects.bulk_create(
+        [
+            JournalLine(
+                id=draft.line_id,
+                day=day,
+                at=draft.at,
+                account_id=draft.by.account_id,
+                actor_name=draft.by.name,
+                post=post.title if post else "",
+                verb=draft.verb.code,
+                subject_kind=subject._meta.label_lower if subject is not None else "",
+                subject_id=subject.pk if subject is not None and isinstance(subject.pk, UUID) else None,
+                place_id=draft.place_id,
+                changes=plain(draft.changes),
+                commitment=commitment,
+                why=draft.why,
+                channel=draft.by.origin.channel,
+                address=draft.by.origin.address,
+                request_id=draft.by.origin.request_id,
+            )
+        ]
+    )
+    if detail is not None:
+        JournalDetail.objects.bulk_create([detail])

@@ -1,0 +1,104 @@
+"""A write sent twice is done once: forms carry `_once`, programs `Idempotency-Key`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from gezhi.base.errors import Conflict
+from gezhi.core.cells.keys import keys_here
+from gezhi.core.journal.models import Once
+
+BODY = b"journal_once.sealed"
+KEPT = 64 * 1024
+"""Answers up to this size are kept and given again; longer ones only by their location."""
+
+
+class OnlyOnce:
+    """Run a keyed write and the memory of its answer in one transaction.
+
+    The key's row is inserted first, so that a second request with the same key waits for the
+    first and then gets its answer. A refused write (status 400 and up) leaves no key behind.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = _key_of(request)
+        if key is None:
+            return self.get_response(request)
+        actor = getattr(request, "actor", None)
+        account_id = actor.account_id if actor else None
+        fingerprint = _fingerprint(request, account_id)
+        try:
+            with transaction.atomic():
+                Once.objects.bulk_create(
+                    [Once(key=key, account_id=account_id, fingerprint=fingerprint, at=timezone.now())]
+                )
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+                else:
+                    _remember(key, response)
+                return response
+        except IntegrityError:
+            return _answer_again(key, fingerprint)
+
+
+def _key_of(request: HttpRequest) -> UUID | None:
+    if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+        return None
+    text = request.headers.get("Idempotency-Key", "")
+    if not text and request.content_type in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ):
+        text = request.POST.get("_once", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _fingerprint(request: HttpRequest, account_id: UUID | None) -> bytes:
+    digest = hashlib.sha256(f"{account_id} {request.method} {request.get_full_path()}\n".encode())
+    if request.content_type == "multipart/form-data":
+        fields = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
+        files = sorted((k, f.name or "", f.size or 0) for k, f in request.FILES.items())
+        digest.update(repr((fields, files)).encode())
+    elif request.content_type == "application/x-www-form-urlencoded":
+        fields = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
+        digest.update(repr(fields).encode())
+    else:
+        digest.update(request.body)
+    return digest.digest()
+
+
+def _remember(key: UUID, response: HttpResponseBase) -> None:
+    body = b""
+    if isinstance(response, HttpResponse) and not response.streaming:
+        body = response.content if len(response.content) <= KEPT else b""
+    sealed = keys_here().seal(body.decode("utf-8", "replace"), context=BODY) if body else None
+    Once.objects.filter(key=key).update(
+        status=response.status_code,
+        location=response.headers.get("Location", "")[:500],
+        sealed=sealed,
+        content_type=response.headers.get("Content-Type", "")[:80],
+    )
+
+
+def _answer_again(key: UUID, fingerprint: bytes) -> HttpResponseBase:
+    row = Once.objects.filter(key=key).first()
+    if row is None or bytes(row.fingerprint) != fingerprint:
+        raise Conflict("这个提交编号已用于另一项操作，请刷新页面后重新提交", "journal.key_reused")
+    if row.location and row.status and 300 <= row.status < 400:
+        return HttpResponseRedirect(row.location)
+    body = keys_here().open(row.sealed, context=BODY) if row.sealed is not None else ""
+    return HttpResponse(body, status=row.status or 200, content_type=row.content_type or None)

@@ -1,0 +1,105 @@
+"""The journal: who did what to what, when and why. Written once, closed day by day."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+from gezhi.base.errors import Refusal
+from gezhi.base.ids import uuid7
+
+
+class WrittenOnce(models.QuerySet[Any]):
+    """Rows that refuse to be changed or deleted through the ORM."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise Refusal("留痕记录只能新增，不能修改", "journal.written_once")
+
+    def delete(self) -> NoReturn:
+        raise Refusal("留痕记录只能新增，不能删除", "journal.written_once")
+
+
+class JournalLine(models.Model):
+    """One act. Everything in the row enters the day's Merkle root; nothing in it is personal.
+
+    What is personal about the act lies sealed in `JournalDetail`, of which this row keeps only a
+    salted commitment: the detail can be erased, and what remains still proves the line unchanged.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day = models.DateField("日期", db_index=True)
+    """The day it was written, by the platform's clock."""
+    at = models.DateTimeField("时间")
+    account_id = models.UUIDField("账号", null=True)
+    actor_name = models.CharField("经办人", max_length=60)
+    post = models.CharField("岗位", max_length=120, blank=True)
+    verb = models.CharField("动作", max_length=80)
+    subject_kind = models.CharField("对象类别", max_length=60, blank=True)
+    subject_id = models.UUIDField("对象", null=True)
+    place_id = models.UUIDField("地方", null=True)
+    changes = models.JSONField("变更", default=dict)
+    commitment = models.BinaryField("个人信息承诺值", max_length=32, null=True)
+    why = models.CharField("事由", max_length=500, blank=True)
+    channel = models.CharField("途径", max_length=20)
+    address = models.CharField("来源地址", max_length=45, blank=True)
+    request_id = models.CharField("请求号", max_length=36, blank=True)
+
+    objects = WrittenOnce.as_manager()
+
+    class Meta:
+        verbose_name = "操作记录"
+        indexes = [
+            models.Index(fields=("subject_id", "-at"), name="journal_of_a_subject"),
+            models.Index(fields=("account_id", "-at"), name="journal_of_an_account"),
+            models.Index(fields=("verb", "-at"), name="journal_of_a_verb"),
+        ]
+
+
+class JournalDetail(models.Model):
+    """The personal part of a line: sealed, with the salt of its commitment; it may be erased."""
+
+    line = models.OneToOneField(
+        JournalLine, models.CASCADE, primary_key=True, related_name="detail"
+    )
+    salt = models.BinaryField("盐", max_length=16)
+    sealed = models.BinaryField("内容（加密）")
+    subject_id = models.UUIDField("所涉个人", null=True, db_index=True)
+
+    class Meta:
+        verbose_name = "操作记录个人信息"
+
+
+class JournalDay(models.Model):
+    """A closed day: how many lines it had, their Merkle root, and the day before's root."""
+
+    day = models.DateField("日期", primary_key=True)
+    lines = models.PositiveBigIntegerField("行数")
+    root = models.BinaryField("根哈希", max_length=32)
+    chained = models.BinaryField("链接哈希", max_length=32)
+    """SHA-256 of the previous day's `chained` and this root: days cannot be dropped unseen."""
+    closed_at = models.DateTimeField("封存时间")
+
+    objects = WrittenOnce.as_manager()
+
+    class Meta:
+        verbose_name = "留痕日结"
+
+
+class Once(models.Model):
+    """A write already done for a client's key: the same key again gets the same answer."""
+
+    key = models.UUIDField(primary_key=True)
+    account_id = models.UUIDField(null=True)
+    fingerprint = models.BinaryField(max_length=32)
+    """SHA-256 of method, path and body: another request under the same key is refused."""
+    status = models.PositiveSmallIntegerField(null=True)
+    location = models.CharField(max_length=500, blank=True)
+    sealed = models.BinaryField(null=True)
+    """The body of an API answer, sealed, because it may hold personal data."""
+    content_type = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "防重键"
+        indexes = [models.Index(fields=("at",), name="once_by_age")]

@@ -1,0 +1,62 @@
+"""The base registries 人房企工店: one file a subject, provenance and history beside them."""
+
+from gezhi.core.registry.models.dwellings import Dwelling, DwellingChange
+from gezhi.core.registry.models.exports import ExportRequest
+from gezhi.core.registry.models.imports import (
+    ImportBatch,
+    ImportFinding,
+    ImportMapping,
+    ImportUndo,
+)
+from gezhi.core.registry.models.people import (
+    CareLabel,
+    Conflict,
+    Household,
+    LeftBehindFacts,
+    LifeEvent,
+    Merge,
+    MigrantFacts,
+    OverseasFacts,
+    Person,
+    PersonChange,
+    Residence,
+)
+from gezhi.core.registry.models.provenance import SavedView, Source, Tally
+from gezhi.core.registry.models.units import (
+    Enterprise,
+    EnterpriseChange,
+    Shop,
+    ShopChange,
+    Site,
+    SiteChange,
+)
+
+__all__ = [
+    "CareLabel",
+    "Conflict",
+    "Dwelling",
+    "DwellingChange",
+    "Enterprise",
+    "EnterpriseChange",
+    "ExportRequest",
+    "Household",
+    "ImportBatch",
+    "ImportFinding",
+    "ImportMapping",
+    "ImportUndo",
+    "LeftBehindFacts",
+    "LifeEvent",
+    "Merge",
+    "MigrantFacts",
+    "OverseasFacts",
+    "Person",
+    "PersonChange",
+    "Residence",
+    "SavedView",
+    "Shop",
+    "ShopChange",
+    "Site",
+    "SiteChange",
+    "Source",
+    "Tally",
+]

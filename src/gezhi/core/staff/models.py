@@ -1,0 +1,190 @@
+"""Accounts of one cell, the posts they hold, roles as bundles of rights, sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import F, Func, Q
+
+from gezhi.base.ids import uuid7
+from gezhi.core.places.models import Place
+from gezhi.core.privacy.fields import SealedField
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """Who signs in. Rights come from posts, never from the account itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField("用户名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    phone = SealedField("手机", null=True)
+    home_unit = models.CharField("所在单位", max_length=80, blank=True)
+    password_set_at = models.DateTimeField("密码设置时间", null=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    failures = models.PositiveSmallIntegerField("连续失败次数", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True)
+    totp_secret = SealedField("动态口令密钥", null=True)
+    totp_last_step = models.BigIntegerField("最近用过的动态口令", null=True)
+    """A code is good once: steps up to this one are refused."""
+    closed_at = models.DateTimeField("停用时间", null=True)
+    person_id = models.UUIDField("本人档案", null=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+
+    USERNAME_FIELD = "username"
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = "账号"
+        ordering = ("username",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.closed_at is None
+
+
+class FormerPassword(models.Model):
+    """The last few password hashes, which may not be used again."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "历史密码"
+
+
+class Role(models.Model):
+    """A named bundle of rights: data, because offices adjust it."""
+
+    code = models.CharField("代码", max_length=40, primary_key=True)
+    title = models.CharField("名称", max_length=40)
+    rights = ArrayField(models.CharField(max_length=60), default=list, verbose_name="权限")
+    duties = models.CharField("职责", max_length=300, blank=True)
+    level = models.PositiveSmallIntegerField("适用层级", default=1)
+    administrator = models.CharField(
+        "三员",
+        max_length=10,
+        blank=True,
+        choices=[("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")],
+    )
+    order = models.PositiveSmallIntegerField(default=50)
+
+    class Meta:
+        verbose_name = "角色"
+        ordering = ("order", "code")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Post(models.Model):
+    """Who holds which role at which place, from when to when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="posts", verbose_name="角色")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="posts", verbose_name="网格")
+    valid_from = models.DateField("自")
+    valid_to = models.DateField("至", null=True)
+    """First day it is no longer held."""
+    acting_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="acted", verbose_name="代行岗位"
+    )
+    granted_by = models.CharField("任命人", max_length=60, blank=True)
+    ended_reason = models.CharField("离任原因", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "岗位"
+        indexes = [models.Index(fields=("place", "role"), name="posts_at_a_place")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="a_post_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(acting_for=None) | Q(valid_to__isnull=False),
+                name="an_acting_post_expires",
+            ),
+            ExclusionConstraint(
+                name="a_post_is_held_once_by_a_person_on_any_day",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("place", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser: listed to its owner, who can end it."""
+
+    account_id = models.UUIDField(null=True, db_index=True)
+    started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    address = models.CharField("来源地址", max_length=45, blank=True)
+    device = models.CharField("设备", max_length=120, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from gezhi.core.staff.sessions import SessionStore
+
+        return SessionStore
+
+    class Meta:
+        verbose_name = "登录会话"
+
+
+class SignInAttempt(models.Model):
+    """A try to sign in, good or bad: what rate limits and the security administrator look at."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("时间")
+    username = models.CharField("用户名", max_length=40)
+    address = models.CharField("来源地址", max_length=45)
+    outcome = models.CharField("结果", max_length=12)
+    """good, bad, locked, limited, closed, second (second factor wrong)."""
+
+    class Meta:
+        verbose_name = "登录尝试"
+        indexes = [
+            models.Index(fields=("username", "-at"), name="attempts_on_an_account"),
+            models.Index(fields=("address", "-at"), name="attempts_from_an_address"),
+        ]
+
+
+class OneTimeLink(models.Model):
+    """A link that lets its holder set a password once: first run, new account, reset."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "一次性链接"
