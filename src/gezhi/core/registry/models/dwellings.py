@@ -55,7 +55,11 @@ class Dwelling(Sourced):
     """One room with its address: `紫兰苑 3号楼 2单元 501室`."""
 
     building = models.ForeignKey(
-        Building, models.PROTECT, related_name="dwellings", verbose_name="楼栋"
+        Building,
+        models.PROTECT,
+        related_name="dwellings",
+        verbose_name="楼栋",
+        db_index=False,  # the constraint below begins with it
     )
     unit = models.PositiveSmallIntegerField("单元", default=0)
     """0 where the building has no units."""

@@ -69,6 +69,8 @@ class Person(Sourced):
     marital_status = models.CharField("婚姻状况", max_length=2, blank=True)
     political_status = models.CharField("政治面貌", max_length=2, blank=True)
     education = models.CharField("文化程度", max_length=2, blank=True)
+    occupation_type = models.CharField("职业类别", max_length=3, blank=True)
+    """GB/T 6565."""
     occupation = models.CharField("职业", max_length=60, blank=True)
     workplace = SealedField("工作单位", null=True)
     population_class = models.CharField("人口类别", max_length=12, choices=PopulationClass)
@@ -104,9 +106,7 @@ class Person(Sourced):
         indexes = [
             models.Index(fields=("community", "id"), name="people_of_a_community"),
             models.Index(fields=("grid", "id"), name="people_of_a_grid"),
-            models.Index(
-                fields=("name",), name="people_by_name", opclasses=("text_pattern_ops",)
-            ),
+            models.Index(fields=("name",), name="people_by_name", opclasses=("text_pattern_ops",)),
             models.Index(
                 fields=("given",), name="people_by_given", opclasses=("text_pattern_ops",)
             ),
@@ -116,7 +116,17 @@ class Person(Sourced):
             models.Index(
                 fields=("initials",), name="people_by_initials", opclasses=("text_pattern_ops",)
             ),
-            models.Index(fields=("phone_index",), name="people_by_phone"),
+            models.Index(
+                fields=("phone_index",),
+                name="people_by_phone",
+                condition=Q(phone_index__isnull=False),
+            ),
+            # Deleting a person (a rolled-back import) asks who was merged into them.
+            models.Index(
+                fields=("merged_into",),
+                name="people_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -154,7 +164,10 @@ class Household(Sourced):
     )
     household_no = models.CharField("户号", max_length=20, blank=True)
     kind = models.CharField(
-        "户别", max_length=10, choices=[("family", "家庭户"), ("collective", "集体户")], default="family"
+        "户别",
+        max_length=10,
+        choices=[("family", "家庭户"), ("collective", "集体户")],
+        default="family",
     )
     head = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="headed", verbose_name="户主"
@@ -185,9 +198,7 @@ class Residence(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="residences")
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="residences")
-    household = models.ForeignKey(
-        Household, models.PROTECT, null=True, related_name="residences"
-    )
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="residences")
     kind = models.CharField("居住方式", max_length=16, choices=ResidenceKind, default="owned")
     relation_to_head = models.CharField("与户主关系", max_length=2, blank=True)
     main = models.BooleanField("主要住处", default=True)
@@ -259,9 +270,7 @@ class CareLabel(models.Model):
 class MigrantFacts(models.Model):
     """What only concerns a migrant."""
 
-    person = models.OneToOneField(
-        Person, models.CASCADE, primary_key=True, related_name="migrant"
-    )
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="migrant")
     inflow_reason = models.CharField("流入原因", max_length=2, blank=True)
     permit_type = models.CharField("办证类型", max_length=20, blank=True)
     permit_no = SealedField("证件号码", null=True)
@@ -275,9 +284,7 @@ class MigrantFacts(models.Model):
 class OverseasFacts(models.Model):
     """What only concerns somebody from abroad, Hong Kong, Macau or Taiwan."""
 
-    person = models.OneToOneField(
-        Person, models.CASCADE, primary_key=True, related_name="overseas"
-    )
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="overseas")
     foreign_name = SealedField("外文姓名", null=True)
     nationality = models.CharField("国籍（地区）", max_length=3, blank=True)
     document_expires_on = models.DateField("证件有效期", null=True)
@@ -316,6 +323,7 @@ class LifeEventKind(models.TextChoices):
     DEATH = "death", "死亡"
     TRANSFER = "transfer", "网格调整"
     SPLIT = "split", "分户"
+    HEAD = "head", "户主变更"
     MARRIAGE = "marriage", "婚姻"
     DIVORCE = "divorce", "离婚"
 
@@ -326,22 +334,30 @@ class LifeEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField("事件", max_length=10, choices=LifeEventKind)
     person = models.ForeignKey(Person, models.PROTECT, related_name="events")
-    other = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    other = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     """The newborn's mother, the spouse."""
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, related_name="events", db_index=False
     )
     happened_on = models.DateField("发生日期")
     recorded_at = models.DateTimeField("登记时间")
-    from_text = models.CharField("原址", max_length=160, blank=True)
-    to_text = models.CharField("新址", max_length=160, blank=True)
+    from_text = SealedField("原址", null=True)
+    to_text = SealedField("新址", null=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = "人员事件"
         ordering = ("-happened_on", "-id")
+        indexes = [
+            models.Index(
+                fields=("other",), name="events_of_another", condition=Q(other__isnull=False)
+            ),
+            models.Index(
+                fields=("household",),
+                name="events_of_a_household",
+                condition=Q(household__isnull=False),
+            ),
+        ]
 
 
 class Conflict(models.Model):
@@ -361,6 +377,8 @@ class Conflict(models.Model):
     other = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
     incoming = models.BinaryField("来报内容（加密）", null=True)
     """The row as the sheet had it, where it was not let in."""
+    incoming_key = BlindIndexField("来报内容索引")
+    """Index of what differs (the other name), so that the same sheet again asks only once."""
     community_id = models.UUIDField("社区", null=True)
     grid_id = models.UUIDField("网格", null=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
@@ -376,6 +394,14 @@ class Conflict(models.Model):
                 fields=("found_at",), name="conflicts_waiting", condition=Q(settled_at=None)
             )
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "kind", "other", "incoming_key"),
+                condition=Q(settled_at=None),
+                nulls_distinct=False,
+                name="a_conflict_waits_once",
+            )
+        ]
 
 
 class Merge(models.Model):
@@ -387,8 +413,16 @@ class Merge(models.Model):
     memory = models.BinaryField("合并前状态（加密）")
     merged_at = models.DateTimeField("合并时间")
     merged_by = models.CharField("经办人", max_length=60)
+    why = models.CharField("合并理由", max_length=200, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.CharField("撤销人", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "人员合并"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("dropped",),
+                condition=Q(undone_at=None),
+                name="a_person_is_merged_once_at_a_time",
+            )
+        ]

@@ -81,11 +81,13 @@ class FieldChange(models.Model):
 
 
 class Tally(models.Model):
-    """How many registry rows of a category lie in a place: kept by the write itself, always exact."""
+    """How many rows of a category lie in a place: kept by the write itself, always exact."""
 
     metric = models.CharField("口径", max_length=40)
     """`people`, `people.class`, `people.care`, `dwellings.use_state`, …"""
-    place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_index=False)
+    place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+", db_index=False)
+    """The smallest place the row is known to lie in, so that a write locks one counter and not
+    three; what lies above is added up on reading. Null: not placed yet."""
     category = models.CharField("分类", max_length=40, default="")
     value = models.BigIntegerField("数量", default=0)
 
@@ -93,8 +95,9 @@ class Tally(models.Model):
         verbose_name = "底数汇总"
         constraints = [
             models.UniqueConstraint(
-                fields=("metric", "place", "category"),
-                name="one_tally_for_a_metric_place_and_category",
+                fields=("metric", "category", "place"),
+                nulls_distinct=False,
+                name="one_tally_for_a_metric_category_and_place",
             )
         ]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from gezhi.core.places.models import Building
 from gezhi.core.privacy.fields import BlindIndexField, SealedField
@@ -15,6 +17,20 @@ class UnitState(models.TextChoices):
     SUSPENDED = "suspended", "停业"
     CLOSED = "closed", "注销"
     MOVED = "moved", "搬离"
+
+
+def _found_by(rows: str) -> list[models.Index]:
+    """Indexes of a kind of unit: its lists, part of its name, the telephone."""
+    return [
+        models.Index(fields=("community", "id"), name=f"{rows}_of_a_community"),
+        models.Index(fields=("grid", "id"), name=f"{rows}_of_a_grid"),
+        GinIndex(fields=("name",), name=f"{rows}_by_name", opclasses=("gin_trgm_ops",)),
+        models.Index(
+            fields=("phone_index",),
+            name=f"{rows}_by_phone",
+            condition=Q(phone_index__isnull=False),
+        ),
+    ]
 
 
 class Located(Sourced):
@@ -67,7 +83,9 @@ class Enterprise(Located):
     """企业/单位; with `public_unit` set, also one of the 公共单位 counted in sweeps."""
 
     kind = models.CharField("单位类型", max_length=16, choices=EnterpriseKind, default="company")
-    public_unit = models.CharField("公共单位类别", max_length=14, choices=PublicUnitKind, blank=True)
+    public_unit = models.CharField(
+        "公共单位类别", max_length=14, choices=PublicUnitKind, blank=True
+    )
     industry = models.CharField("行业", max_length=60, blank=True)
     registered_address = models.CharField("注册地址", max_length=160, blank=True)
     legal_rep = SealedField("法定代表人", null=True)
@@ -84,14 +102,11 @@ class Enterprise(Located):
     class Meta:
         verbose_name = "企业/单位"
         ordering = ("name",)
-        indexes = [
-            models.Index(fields=("community", "id"), name="enterprises_of_a_community"),
-            models.Index(fields=("grid", "id"), name="enterprises_of_a_grid"),
-        ]
+        indexes = _found_by("enterprises")
         constraints = [
             models.UniqueConstraint(
                 fields=("uscc",),
-                condition=~models.Q(uscc=""),
+                condition=~Q(uscc=""),
                 name="a_credit_code_belongs_to_one_enterprise",
             )
         ]
@@ -117,14 +132,15 @@ class Shop(Located):
     extinguishers = models.PositiveSmallIntegerField("灭火器数量", null=True)
     frontage_duty = models.CharField("门前责任", max_length=60, blank=True)
     opening_hours = models.CharField("营业时间", max_length=60, blank=True)
+    landlord = SealedField("房东", null=True)
+    lease_to = models.DateField("租期至", null=True)
     state = models.CharField("经营状态", max_length=10, choices=UnitState, default="open")
 
     class Meta:
         verbose_name = "门店"
         ordering = ("name",)
         indexes = [
-            models.Index(fields=("community", "id"), name="shops_of_a_community"),
-            models.Index(fields=("grid", "id"), name="shops_of_a_grid"),
+            *_found_by("shops"),
             models.Index(fields=("uscc",), name="shops_by_credit_code"),
         ]
 
@@ -177,10 +193,7 @@ class Site(Located):
     class Meta:
         verbose_name = "工地"
         ordering = ("name",)
-        indexes = [
-            models.Index(fields=("community", "id"), name="sites_of_a_community"),
-            models.Index(fields=("grid", "id"), name="sites_of_a_grid"),
-        ]
+        indexes = _found_by("sites")
 
 
 class SiteChange(FieldChange):
