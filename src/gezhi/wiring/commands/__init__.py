@@ -1,0 +1,1 @@
+"""The commands of `gezhi`, one file each: `add` declares it, `run` does it and returns the code."""
