@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.pages import tables
-from gezhi.base.pages.columns import Column, Masked, Words, address_of, getter, look_for
+from gezhi.base.pages.columns import Column, Look, Masked, Words, address_of, getter, look_for
 from gezhi.base.pages.layout import link
 from gezhi.base.pages.listing import RowsOf
 from gezhi.base.pages.requests import Page
@@ -182,26 +182,10 @@ class DetailPage(RowPage):
                 continue
             if section.when is not None and not section.when(self.row):
                 continue
-            yield str(section.title), self.fields_html(section.fields)
-
-    def fields_html(self, fields: Sequence[Column]) -> SafeString:
-        """A description list of labelled values; masked ones with the way to see them in full."""
-        look = look_for(fields, self.actor)
-        parts = []
-        for one in fields:
-            value = one.html(self.row, look)
-            if isinstance(one, Masked) and one.reveal and one.text(self.row, look):
-                href = escape(f"{address_of(one.reveal, self.row.pk)}?field={one.key}")
-                value += (
-                    f' <a class="reveal" href="{href}" hx-get="{href}" hx-target="#dialog">'
-                    f"{escape(_('查看'))}</a>"
-                )
-            hint = f'<small class="hint">{escape(one.hint)}</small>' if one.hint else ""
-            parts.append(
-                f'<div class="field {one.css}"><dt>{escape(one.label)}</dt>'
-                f"<dd>{value}{hint}</dd></div>"
+            yield (
+                str(section.title),
+                fields_html(self.row, section.fields, look_for(section.fields, self.actor)),
             )
-        return mark_safe("".join(parts))
 
     def shown_related(self, drawer: bool) -> Iterable[dict[str, Any]]:
         for one in self.related:
@@ -226,3 +210,21 @@ class DetailPage(RowPage):
                 "more": len(rows) > one.at_most,
                 "all": f"{link(one.all_in)}?{query}" if one.all_in else "",
             }
+
+
+def fields_html(row: Any, fields: Sequence[Column], look: Look) -> SafeString:
+    """A description list of labelled values; masked ones with the way to see them in full."""
+    parts = []
+    for one in fields:
+        value = one.html(row, look)
+        if isinstance(one, Masked) and one.reveal and one.text(row, look):
+            href = escape(f"{address_of(one.reveal, row.pk)}?field={one.key}")
+            value += (
+                f' <a class="reveal" href="{href}" hx-get="{href}" hx-target="#dialog">'
+                f"{escape(_('查看'))}</a>"
+            )
+        hint = f'<small class="hint">{escape(one.hint)}</small>' if one.hint else ""
+        parts.append(
+            f'<div class="field {one.css}"><dt>{escape(one.label)}</dt><dd>{value}{hint}</dd></div>'
+        )
+    return mark_safe("".join(parts))

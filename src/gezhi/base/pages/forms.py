@@ -122,10 +122,9 @@ class FormPage(RowPage):
         more = {
             "form": form,
             "refusal": refusal.sentence if refusal else "",
-            "in_dialog": self.swaps == "dialog",
             **self.extra(),
         }
-        template = "ui/form_part.html" if self.swaps in ("form", "dialog") else ""
+        template = "ui/dialog.html" if self.swaps == "dialog" else ""
         return self.render(more, template=template, status=status)
 
 

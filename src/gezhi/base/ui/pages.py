@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.pages.layout import THEMES
 from gezhi.base.pages.requests import Page
+from gezhi.base.ui.gallery import Gallery
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -52,4 +53,4 @@ class Preferences(Page):
         return address if safe else "/"
 
 
-pages: tuple[type[Page], ...] = (Preferences,)
+pages: tuple[type[Page], ...] = (Gallery, Preferences)
