@@ -71,6 +71,7 @@ SESSION_ENGINE = "gezhi.core.staff.sessions"
 # --- database ------------------------------------------------------------------------
 POOL = env.flag("GEZHI_POOL", default=True)
 DATABASES = {"default": env.database(VAR, pool=POOL)}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- web -----------------------------------------------------------------------------

@@ -6,3 +6,9 @@ class CellsArea(Area):
     label = "cells"
     title = "街道单元"
     verbose_name = title
+
+    def ready(self) -> None:
+        from gezhi.base import jobs
+        from gezhi.core.cells.queries import schemas
+
+        jobs.cells_are(schemas)
