@@ -183,21 +183,22 @@ class _Check:
         return shapely.union_all(np.array([*holes, *seams], dtype=object))
 
     def gaps(self, empty: BaseGeometry) -> Iterator[Problem]:
-        """Ground that no boundary covers, by the neighbours it lies between."""
+        """Ground that no boundary covers, by the neighbours it lies between or the nearest."""
         large, tiny = self._graded(empty)
         for part in large:
             code, others = self._around(part)
-            pattern = (
-                _("网格 %(code)s 与 %(others)s 之间有空隙，约 %(area)s 平方米")
-                if others
-                else _("网格 %(code)s 旁有未划入任何网格的区域，约 %(area)s 平方米")
-            )
+            if others:
+                pattern = _("网格 %(code)s 与 %(others)s 之间有空隙，约 %(area)s 平方米")
+            elif code:
+                pattern = _("网格 %(code)s 旁有未划入任何网格的区域，约 %(area)s 平方米")
+            else:
+                pattern = _("没有一个网格有面积，未划入网格的区域约 %(area)s 平方米")
             yield self._problem(ProblemKind.GAP, [part], code, others, pattern)
         between: dict[tuple[str, tuple[str, ...]], list[Polygon]] = {}
         for part in tiny:
             between.setdefault(self._around(part), []).append(part)
         for (code, others), parts in sorted(between.items()):
-            pattern = _("网格 %(code)s %(others)s 旁有细缝 %(count)s 处，约 %(area)s 平方米")
+            pattern = _("网格 %(all)s 旁有细缝 %(count)s 处，约 %(area)s 平方米")
             yield self._sliver(parts, code, others, pattern)
 
     def outside(self, frame: Polygonal) -> Iterator[Problem]:
@@ -237,7 +238,8 @@ class _Check:
         near = self.tree.query(part, predicate="dwithin", distance=self.tolerance.noise_m)
         codes = sorted(self.codes[index] for index in near.tolist())
         if not codes:
-            codes = [self.codes[int(self.tree.query_nearest(part, all_matches=False)[0])]]
+            nearest = self.tree.query_nearest(part, all_matches=False).tolist()
+            codes = [self.codes[index] for index in nearest] or [""]
         return codes[0], tuple(codes[1:])
 
     def _sliver(
@@ -259,6 +261,7 @@ class _Check:
         values = {
             "code": code,
             "others": "、".join(others),
+            "all": "、".join((code, *others)),
             "area": f"{area:.0f}" if area >= 10 else f"{area:.1f}",
             "count": len(parts),
         }

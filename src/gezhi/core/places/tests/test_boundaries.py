@@ -153,6 +153,7 @@ def test_a_boundary_without_area_is_named():
     flat = drawn((0, 0), (100, 0), (50, 0))
 
     assert kinds(check_tiling({"a": flat})) == [ProblemKind.EMPTY]
+    assert kinds(check_tiling({"a": flat}, WHOLE)) == [ProblemKind.EMPTY, ProblemKind.GAP]
 
 
 @pytest.mark.parametrize(
