@@ -21,7 +21,13 @@ from gezhi.core.registry.models.people import (
     PersonChange,
     Residence,
 )
-from gezhi.core.registry.models.provenance import SavedView, Source, Tally
+from gezhi.core.registry.models.provenance import (
+    SavedView,
+    Source,
+    SourceKind,
+    Tally,
+    VisitInterval,
+)
 from gezhi.core.registry.models.units import (
     Enterprise,
     EnterpriseChange,
@@ -58,5 +64,7 @@ __all__ = [
     "Site",
     "SiteChange",
     "Source",
+    "SourceKind",
     "Tally",
+    "VisitInterval",
 ]

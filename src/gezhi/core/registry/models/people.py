@@ -200,7 +200,6 @@ class Residence(models.Model):
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="residences")
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="residences")
     kind = models.CharField("居住方式", max_length=16, choices=ResidenceKind, default="owned")
-    relation_to_head = models.CharField("与户主关系", max_length=2, blank=True)
     main = models.BooleanField("主要住处", default=True)
     moved_in = models.DateField("入住日期", null=True)
     """Null: since before records."""
@@ -371,6 +370,7 @@ class Conflict(models.Model):
             ("same_id_other_name", "同一证件号，姓名不同"),
             ("same_name_and_birth", "同名同生日，无证件号"),
             ("same_phone_and_name", "同名同电话，无证件号"),
+            ("same_id_two_rows", "两条记录为同一证件号"),
         ],
     )
     person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")

@@ -102,6 +102,19 @@ class Tally(models.Model):
         ]
 
 
+class VisitInterval(models.Model):
+    """How often a kind of row is to be seen again: what freshness is measured against."""
+
+    code = models.CharField("代码", max_length=20, primary_key=True)
+    title = models.CharField("对象", max_length=40)
+    days = models.PositiveSmallIntegerField("间隔（天）")
+    grace = models.PositiveSmallIntegerField("宽限（天）", default=0)
+
+    class Meta:
+        verbose_name = "走访间隔"
+        ordering = ("days", "code")
+
+
 class SavedView(models.Model):
     """A list's filters, columns and order under a name; a link to it is re-checked for rights."""
 
