@@ -110,6 +110,16 @@ class Server:
             self._have_role()
         return True
 
+    def recover(self) -> bool:
+        """Start a server again that was killed; leave one alone that runs or was stopped.
+
+        Cheap enough to ask several times a second.
+        """
+        data = self.folder / "data"
+        if not (data / "postmaster.pid").exists() or postmaster.find_postmaster(data):
+            return False
+        return self.start()
+
     def stop(self) -> bool:
         """Have the server stopped; return True if this call stopped it.
 

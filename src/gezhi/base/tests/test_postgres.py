@@ -119,6 +119,16 @@ def test_a_killed_server_keeps_every_acknowledged_write(server: Server) -> None:
         assert connection.execute("SELECT said FROM visit").fetchall() == [("入户走访",)]
 
 
+def test_a_killed_server_is_brought_back_and_a_stopped_one_is_not(server: Server) -> None:
+    server.start()
+    assert server.recover() is False
+    _kill(server)
+    assert server.recover() is True
+    server.stop()
+    assert server.recover() is False
+    assert not server.status().running
+
+
 def test_a_note_naming_somebody_elses_process_does_not_stop_a_start(server: Server) -> None:
     server.start()
     note = server.home() / "data" / "postmaster.pid"

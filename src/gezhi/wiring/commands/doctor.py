@@ -146,6 +146,10 @@ def database() -> Iterator[Finding]:
             ),
         )
         return
+    from django.apps import apps
+
+    if not apps.ready:
+        return  # the look at the settings has said why, without the password in the address
     import psycopg
 
     try:

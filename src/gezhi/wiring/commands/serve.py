@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import http.client
 import json
@@ -182,8 +183,7 @@ def _run_children(commands: dict[str, list[str]], host: str, port: int, began: f
             )
         else:
             tell(say("后台任务在运行，按 Ctrl-C 停止", "The worker runs. Ctrl-C stops it."))
-        while all(child.poll() is None for child in children.values()):
-            time.sleep(0.2)
+        _watch(list(children.values()))
         for name, child in children.items():
             if child.returncode is not None:
                 raise Trouble(
@@ -204,6 +204,15 @@ def _run_children(commands: dict[str, list[str]], host: str, port: int, began: f
         if "web" in children:
             note.unlink(missing_ok=True)
         _end(list(children.values()))
+
+
+def _watch(children: list[subprocess.Popen[bytes]]) -> None:
+    """Return when a part has ended; bring our own database server back if it was killed."""
+    server = own_server()
+    while all(child.poll() is None for child in children):
+        if server is not None and server.recover():
+            tell(say("数据库意外结束，已重新启动", "The database was killed; it is up again."))
+        time.sleep(0.2)
 
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
@@ -251,16 +260,17 @@ def _await_answer(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask every part to finish, and end what is left: a killed one leaves workers of its own."""
     for child in children:
         if child.poll() is None:
             child.terminate()
     deadline = time.monotonic() + GRACE
     for child in children:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        child.wait()
 
 
 def stop_on_term() -> None:
