@@ -7,6 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from gezhi.core.places.boundaries import Problem, ProblemKind, Tolerance, check_tiling, crossings
 from gezhi.core.places.ground import LocalGround
@@ -35,6 +36,11 @@ WHOLE = rectangle(0, 0, 1000, 1000)
 NW, NE, SW, SE = QUARTERS
 
 
+def polygonal(geometry: BaseGeometry) -> Polygon | MultiPolygon:
+    assert isinstance(geometry, Polygon | MultiPolygon)
+    return geometry
+
+
 def kinds(problems: list[Problem]) -> list[ProblemKind]:
     return [problem.kind for problem in problems]
 
@@ -45,16 +51,16 @@ def where_is(problem: Problem) -> Point:
     return GROUND.flatten(problem.where).centroid
 
 
-def test_four_quarters_of_a_community_tile_it():
+def test_four_quarters_of_a_community_tile_it() -> None:
     assert check_tiling(QUARTERS, WHOLE) == []
     assert check_tiling(QUARTERS) == []
 
 
-def test_no_boundaries_have_no_problems():
+def test_no_boundaries_have_no_problems() -> None:
     assert check_tiling({}, WHOLE) == []
 
 
-def test_an_overlap_is_measured_and_located():
+def test_an_overlap_is_measured_and_located() -> None:
     problems = check_tiling(QUARTERS | {NW: rectangle(0, 500, 510, 1000)}, WHOLE)
 
     [overlap] = problems
@@ -66,7 +72,7 @@ def test_an_overlap_is_measured_and_located():
     assert overlap.blocks
 
 
-def test_a_gap_inside_is_found_without_knowing_the_parent():
+def test_a_gap_inside_is_found_without_knowing_the_parent() -> None:
     narrow = {NW: rectangle(0, 500, 490, 990), NE: rectangle(490, 490, 1000, 1000)}
     ring = {
         "a": rectangle(0, 0, 300, 100),
@@ -83,14 +89,14 @@ def test_a_gap_inside_is_found_without_knowing_the_parent():
     assert check_tiling(narrow, rectangle(0, 490, 1000, 1000)) != []
 
 
-def test_a_gap_at_the_edge_is_found_against_the_parent():
+def test_a_gap_at_the_edge_is_found_against_the_parent() -> None:
     [gap] = check_tiling(QUARTERS | {SE: rectangle(500, 0, 980, 500)}, WHOLE)
 
     assert (gap.kind, gap.code, gap.others) == (ProblemKind.GAP, NE, (SE,))
     assert gap.area_m2 == pytest.approx(20 * 500, rel=0.01)
 
 
-def test_a_seam_left_open_between_two_neighbours_is_found_without_the_parent():
+def test_a_seam_left_open_between_two_neighbours_is_found_without_the_parent() -> None:
     seam = {"a": rectangle(0, 0, 500, 1000), "b": rectangle(503, 0, 1000, 1000)}
 
     [gap] = check_tiling(seam)
@@ -99,13 +105,13 @@ def test_a_seam_left_open_between_two_neighbours_is_found_without_the_parent():
     assert gap.area_m2 == pytest.approx(3000, rel=0.05)
 
 
-def test_a_notch_in_the_edge_of_the_town_is_no_gap_without_the_parent():
+def test_a_notch_in_the_edge_of_the_town_is_no_gap_without_the_parent() -> None:
     beside = {"a": drawn((0, 0), (500, 0), (500, 400), (0, 500)), "b": rectangle(500, 0, 900, 500)}
 
     assert check_tiling(beside) == []
 
 
-def test_what_lies_beyond_the_parent_is_found():
+def test_what_lies_beyond_the_parent_is_found() -> None:
     [outside] = check_tiling(QUARTERS | {NE: rectangle(500, 500, 1030, 1000)}, WHOLE)
 
     assert (outside.kind, outside.code) == (ProblemKind.OUTSIDE, NE)
@@ -113,7 +119,7 @@ def test_what_lies_beyond_the_parent_is_found():
     assert where_is(outside).distance(Point(1015, 750)) < 1
 
 
-def test_a_boundary_that_crosses_itself_is_shown_at_the_crossing():
+def test_a_boundary_that_crosses_itself_is_shown_at_the_crossing() -> None:
     bow_tie = drawn((0, 0), (100, 100), (100, 0), (0, 100))
 
     problems = check_tiling({"a": bow_tie})
@@ -123,7 +129,7 @@ def test_a_boundary_that_crosses_itself_is_shown_at_the_crossing():
     assert "共 1 处" in problems[0].sentence
 
 
-def test_every_crossing_of_a_boundary_is_counted():
+def test_every_crossing_of_a_boundary_is_counted() -> None:
     zigzag = drawn((0, 0), (300, 0), (300, 50), (200, -50), (100, 50), (0, -50))
 
     problems = check_tiling({"a": zigzag})
@@ -132,7 +138,7 @@ def test_every_crossing_of_a_boundary_is_counted():
     assert len(shapely.get_parts(problems[0].where)) == 3
 
 
-def test_a_spike_and_a_stray_hole_are_crossings_with_a_place():
+def test_a_spike_and_a_stray_hole_are_crossings_with_a_place() -> None:
     spike = Polygon([(0, 0), (10, 0), (10, 10), (20, 10), (10, 10), (0, 10)])
     stray = Polygon(box(0, 0, 10, 10).exterior, holes=[box(20, 20, 30, 30).exterior])
 
@@ -141,7 +147,7 @@ def test_a_spike_and_a_stray_hole_are_crossings_with_a_place():
     assert crossings(box(0, 0, 1, 1)).is_empty
 
 
-def test_a_crossing_does_not_hide_the_overlap_beside_it():
+def test_a_crossing_does_not_hide_the_overlap_beside_it() -> None:
     bow_tie = drawn((0, 0), (100, 100), (100, 0), (0, 100))
 
     problems = check_tiling({"a": bow_tie, "b": rectangle(60, 0, 200, 100)})
@@ -149,7 +155,7 @@ def test_a_crossing_does_not_hide_the_overlap_beside_it():
     assert kinds(problems) == [ProblemKind.SELF_CROSSING, ProblemKind.OVERLAP]
 
 
-def test_a_boundary_without_area_is_named():
+def test_a_boundary_without_area_is_named() -> None:
     flat = drawn((0, 0), (100, 0), (50, 0))
 
     assert kinds(check_tiling({"a": flat})) == [ProblemKind.EMPTY]
@@ -165,7 +171,9 @@ def test_a_boundary_without_area_is_named():
     ],
     ids=["survey noise", "sliver", "mistake"],
 )
-def test_how_wide_an_overlap_is_decides_what_it_is(width_m, expected):
+def test_how_wide_an_overlap_is_decides_what_it_is(
+    width_m: float, expected: list[ProblemKind]
+) -> None:
     problems = check_tiling(QUARTERS | {NW: rectangle(0, 500, 500 + width_m, 1000)}, WHOLE)
 
     assert kinds(problems) == expected
@@ -177,14 +185,14 @@ def test_how_wide_an_overlap_is_decides_what_it_is(width_m, expected):
     [(0.02, []), (0.3, [ProblemKind.SLIVER]), (0.8, [ProblemKind.GAP])],
     ids=["survey noise", "sliver", "mistake"],
 )
-def test_how_wide_a_gap_is_decides_what_it_is(width_m, expected):
+def test_how_wide_a_gap_is_decides_what_it_is(width_m: float, expected: list[ProblemKind]) -> None:
     narrowed = QUARTERS | {NW: rectangle(0, 500, 500 - width_m, 1000)}
 
     assert kinds(check_tiling(narrowed, WHOLE)) == expected
     assert kinds(check_tiling(narrowed)) == expected
 
 
-def test_a_patch_smaller_than_five_square_metres_is_a_sliver_however_round():
+def test_a_patch_smaller_than_five_square_metres_is_a_sliver_however_round() -> None:
     bumped = drawn((0, 0), (500, 0), (500, 100), (502, 101), (500, 102), (500, 500), (0, 500))
 
     problems = check_tiling({"a": bumped, "b": rectangle(500, 0, 1000, 500)})
@@ -192,14 +200,14 @@ def test_a_patch_smaller_than_five_square_metres_is_a_sliver_however_round():
     assert kinds(problems) == [ProblemKind.SLIVER]
 
 
-def test_the_tolerance_is_the_callers_to_state():
+def test_the_tolerance_is_the_callers_to_state() -> None:
     overlapping = QUARTERS | {NW: rectangle(0, 500, 502, 1000)}
 
     assert kinds(check_tiling(overlapping, WHOLE)) == [ProblemKind.OVERLAP]
     assert kinds(check_tiling(overlapping, WHOLE, Tolerance(width_m=3))) == [ProblemKind.SLIVER]
 
 
-def test_a_grid_may_have_an_exclave_and_a_hole_that_another_fills():
+def test_a_grid_may_have_an_exclave_and_a_hole_that_another_fills() -> None:
     island = rectangle(200, 200, 300, 300)
     around = Polygon(rectangle(0, 0, 500, 500).exterior, holes=[island.exterior])
     exclave = MultiPolygon([island, rectangle(500, 0, 600, 500)])
@@ -207,7 +215,7 @@ def test_a_grid_may_have_an_exclave_and_a_hole_that_another_fills():
     assert check_tiling({"a": around, "b": exclave}, rectangle(0, 0, 600, 500)) == []
 
 
-def test_a_scrap_left_in_a_drawing_is_pointed_out():
+def test_a_scrap_left_in_a_drawing_is_pointed_out() -> None:
     scrap = MultiPolygon([rectangle(0, 0, 500, 500), rectangle(600, 0, 601, 1)])
 
     problems = check_tiling({"a": scrap})
@@ -216,7 +224,7 @@ def test_a_scrap_left_in_a_drawing_is_pointed_out():
     assert "碎片" in problems[0].sentence
 
 
-def test_a_corner_on_a_neighbours_edge_is_sound():
+def test_a_corner_on_a_neighbours_edge_is_sound() -> None:
     tee = {
         "a": rectangle(0, 0, 300, 100),
         "b": rectangle(0, 100, 137.3, 200),
@@ -233,10 +241,10 @@ def test_a_corner_on_a_neighbours_edge_is_sound():
     height=st.floats(3, 400),
 )
 def test_a_block_cut_out_anywhere_is_a_gap_of_its_size_and_doubled_an_overlap(
-    west, south, width, height
-):
+    west: float, south: float, width: float, height: float
+) -> None:
     block = rectangle(west, south, west + width, south + height)
-    cut = {code: shape.difference(block) for code, shape in QUARTERS.items()}
+    cut = {code: polygonal(shape.difference(block)) for code, shape in QUARTERS.items()}
 
     gaps = check_tiling(cut, WHOLE)
     doubled = check_tiling(QUARTERS | {"410172360001901": block}, WHOLE)

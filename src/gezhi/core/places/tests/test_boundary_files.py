@@ -37,7 +37,7 @@ def kinds(parsed: ParsedBoundaries) -> list[ProblemKind]:
 GOOD = collection(feature(WEST_GRID, WEST), feature(EAST_GRID, EAST))
 
 
-def test_two_good_grids_are_read():
+def test_two_good_grids_are_read() -> None:
     parsed = read_boundaries(
         GOOD,
         WGS84,
@@ -51,7 +51,7 @@ def test_two_good_grids_are_read():
     assert equals(parsed.boundaries[EAST_GRID], EAST)
 
 
-def test_a_file_from_a_commercial_map_is_moved_and_still_tiles():
+def test_a_file_from_a_commercial_map_is_moved_and_still_tiles() -> None:
     moved = [convert_geometry(shape, WGS84, GCJ02) for shape in (WEST, EAST)]
     data = collection(feature(WEST_GRID, moved[0]), feature(EAST_GRID, moved[1]))
 
@@ -61,7 +61,7 @@ def test_a_file_from_a_commercial_map_is_moved_and_still_tiles():
     assert parsed.boundaries[WEST_GRID].hausdorff_distance(WEST) < 1e-6
 
 
-def test_survey_metres_are_read_in_their_own_zone():
+def test_survey_metres_are_read_in_their_own_zone() -> None:
     survey = FRAMES["epsg:4547"]
     data = collection(feature(WEST_GRID, convert_geometry(WEST, WGS84, survey)))
 
@@ -70,7 +70,7 @@ def test_survey_metres_are_read_in_their_own_zone():
     assert parsed.boundaries[WEST_GRID].hausdorff_distance(WEST) < 1e-9
 
 
-def test_multipolygons_holes_heights_and_a_byte_order_mark_are_fine():
+def test_multipolygons_holes_heights_and_a_byte_order_mark_are_fine() -> None:
     holed = Polygon(WEST.exterior, holes=[WEST.centroid.buffer(0.001).exterior])
     high = {
         "type": "Polygon",
@@ -87,7 +87,7 @@ def test_multipolygons_holes_heights_and_a_byte_order_mark_are_fine():
     assert parsed.boundaries[WEST_GRID].area < WEST.area
 
 
-def test_a_code_kept_as_a_whole_number_is_read_while_it_is_exact():
+def test_a_code_kept_as_a_whole_number_is_read_while_it_is_exact() -> None:
     assert set(parse_boundaries(collection(feature(410172360001, WEST)), WGS84).boundaries) == {
         "410172360001"
     }
@@ -97,7 +97,7 @@ def test_a_code_kept_as_a_whole_number_is_read_while_it_is_exact():
         assert parsed.boundaries == {}
 
 
-def test_codes_are_compared_with_the_tree():
+def test_codes_are_compared_with_the_tree() -> None:
     data = collection(
         feature(WEST_GRID, WEST), feature(WEST_GRID, EAST), feature("410172360009999", EAST)
     )
@@ -130,7 +130,7 @@ def test_codes_are_compared_with_the_tree():
         (b'{"type": "FeatureCollection", "features": []}', "没有任何图形"),
     ],
 )
-def test_a_file_that_is_no_collection_is_one_clear_problem(data, fragment):
+def test_a_file_that_is_no_collection_is_one_clear_problem(data: bytes, fragment: str) -> None:
     parsed = parse_boundaries(data, WGS84, known_codes={WEST_GRID})
 
     assert kinds(parsed) == [ProblemKind.UNREADABLE]
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_collection_is_one_clear_problem(data, fragment):
         ),
     ],
 )
-def test_a_broken_feature_is_named_and_the_others_are_read(broken, fragment):
+def test_a_broken_feature_is_named_and_the_others_are_read(broken: Any, fragment: str) -> None:
     parsed = parse_boundaries(collection(broken, feature(EAST_GRID, EAST)), WGS84)
 
     assert kinds(parsed) == [ProblemKind.MALFORMED]
@@ -180,7 +180,7 @@ def test_a_broken_feature_is_named_and_the_others_are_read(broken, fragment):
     assert set(parsed.boundaries) == {EAST_GRID}
 
 
-def test_coordinates_that_do_not_fit_the_stated_frame_are_a_problem_of_their_feature():
+def test_coordinates_that_do_not_fit_the_stated_frame_are_a_problem_of_their_feature() -> None:
     swapped = Polygon([(y, x) for x, y in WEST.exterior.coords])
 
     parsed = parse_boundaries(collection(feature(WEST_GRID, swapped)), WGS84)
@@ -207,14 +207,16 @@ def crs(name: object) -> dict[str, Any]:
         (["EPSG:4547"], "cgcs2000", True),
     ],
 )
-def test_a_file_that_names_another_frame_than_stated_is_not_guessed_at(name, frame, agrees):
+def test_a_file_that_names_another_frame_than_stated_is_not_guessed_at(
+    name: object, frame: str, agrees: bool
+) -> None:
     shape = convert_geometry(WEST, WGS84, FRAMES[frame])
     parsed = parse_boundaries(collection(feature(WEST_GRID, shape), **crs(name)), FRAMES[frame])
 
     assert kinds(parsed) == ([] if agrees else [ProblemKind.FRAME])
 
 
-def test_the_size_of_a_file_is_bounded(monkeypatch):
+def test_the_size_of_a_file_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     many = collection(*[feature(str(number), WEST) for number in range(11)])
     for limit, fragment in (
         ("MAX_BYTES", "MB"),
@@ -248,12 +250,12 @@ JSON = st.recursive(
 
 
 @given(st.binary(max_size=200))
-def test_random_bytes_are_a_problem_and_never_an_error(data):
+def test_random_bytes_are_a_problem_and_never_an_error(data: bytes) -> None:
     assert parse_boundaries(data, WGS84).refused
 
 
 @given(st.lists(JSON, max_size=4))
-def test_random_features_are_problems_and_never_an_error(features):
+def test_random_features_are_problems_and_never_an_error(features: list[Any]) -> None:
     parsed = read_boundaries(collection(*features), WGS84, known_codes={WEST_GRID})
 
     assert parsed.refused
@@ -269,7 +271,9 @@ def test_random_features_are_problems_and_never_an_error(features):
         max_size=3,
     )
 )
-def test_random_scribbles_are_read_or_refused_and_never_an_error(rings):
+def test_random_scribbles_are_read_or_refused_and_never_an_error(
+    rings: list[list[tuple[float, float]]],
+) -> None:
     closed = [[*ring, ring[0]] for ring in rings]
     scribble = feature("x", {"type": "Polygon", "coordinates": closed})
 

@@ -47,22 +47,26 @@ def there_and_back_m(point: tuple[float, float], frame: Frame) -> float:
 
 
 @given(HENAN, st.sampled_from([GCJ02, CGCS2000, CM_114, ZONE_38]))
-def test_any_point_of_henan_comes_back_within_half_a_metre(point, frame):
+def test_any_point_of_henan_comes_back_within_half_a_metre(
+    point: tuple[float, float], frame: Frame
+) -> None:
     assert there_and_back_m(point, frame) <= 0.5
 
 
 @given(CHINA)
-def test_any_point_of_china_comes_back_from_a_commercial_map_within_half_a_metre(point):
+def test_any_point_of_china_comes_back_from_a_commercial_map_within_half_a_metre(
+    point: tuple[float, float],
+) -> None:
     assert there_and_back_m(point, GCJ02) <= 0.5
 
 
 @pytest.mark.parametrize("city", SPOTS)
 @pytest.mark.parametrize("frame", [GCJ02, CGCS2000], ids=lambda frame: frame.key)
-def test_known_cities_come_back(city, frame):
+def test_known_cities_come_back(city: str, frame: Frame) -> None:
     assert there_and_back_m(SPOTS[city], frame) <= 0.5
 
 
-def test_a_dense_lattice_over_henan_comes_back_within_half_a_metre():
+def test_a_dense_lattice_over_henan_comes_back_within_half_a_metre() -> None:
     lon, lat = np.meshgrid(np.arange(110.3, 116.7, 0.1), np.arange(31.3, 36.4, 0.1))
     points = np.column_stack((lon.ravel(), lat.ravel()))
 
@@ -72,26 +76,26 @@ def test_a_dense_lattice_over_henan_comes_back_within_half_a_metre():
     assert metres.max() <= 0.5
 
 
-def test_a_commercial_map_is_hundreds_of_metres_off():
+def test_a_commercial_map_is_hundreds_of_metres_off() -> None:
     shifted = convert(np.array([SPOTS["郑州"]]), WGS84, GCJ02)
 
     assert 300 < GROUND.inv(*SPOTS["郑州"], *shifted[0])[2] < 800
 
 
-def test_the_published_shift_of_tiananmen_is_met():
+def test_the_published_shift_of_tiananmen_is_met() -> None:
     # the worked example that open implementations of the GCJ-02 shift agree on
     shifted = convert(np.array([[116.3912757, 39.9079069]]), WGS84, GCJ02)
 
     assert shifted[0] == pytest.approx([116.3975167, 39.9093070], abs=2e-5)
 
 
-def test_the_national_datum_is_the_satellite_datum_to_the_centimetre():
+def test_the_national_datum_is_the_satellite_datum_to_the_centimetre() -> None:
     point = np.array([SPOTS["郑州"]])
 
     assert convert(point, CGCS2000, WGS84) == pytest.approx(point, abs=1e-7)
 
 
-def test_survey_metres_count_from_the_central_meridian_with_a_false_easting():
+def test_survey_metres_count_from_the_central_meridian_with_a_false_easting() -> None:
     metres = convert(np.array([[114.0, 34.8]]), WGS84, CM_114)
     with_zone = convert(np.array([[114.0, 34.8]]), WGS84, ZONE_38)
 
@@ -102,7 +106,7 @@ def test_survey_metres_count_from_the_central_meridian_with_a_false_easting():
     assert with_zone[0, 0] == pytest.approx(38_500_000, abs=0.001)
 
 
-def test_shared_corners_stay_shared():
+def test_shared_corners_stay_shared() -> None:
     left = shapely.box(113.50, 34.80, 113.51, 34.81)
     right = shapely.box(113.51, 34.80, 113.52, 34.81)
 
@@ -113,7 +117,7 @@ def test_shared_corners_stay_shared():
     assert shared.length == pytest.approx(0.01, rel=0.01)
 
 
-def test_points_keep_their_order_and_nothing_is_changed_in_place():
+def test_points_keep_their_order_and_nothing_is_changed_in_place() -> None:
     points = np.array([[113.6, 34.7], [113.5, 34.8], [113.6, 34.7]])
     before = points.copy()
 
@@ -124,12 +128,12 @@ def test_points_keep_their_order_and_nothing_is_changed_in_place():
     assert moved[0, 0] > moved[1, 0]
 
 
-def test_no_points_are_no_trouble():
+def test_no_points_are_no_trouble() -> None:
     assert convert(np.empty((0, 2)), GCJ02, WGS84).shape == (0, 2)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "bd09", "epsg:3857", "wgs", "百度"])
-def test_an_unstated_or_unknown_frame_is_refused(key):
+def test_an_unstated_or_unknown_frame_is_refused(key: str) -> None:
     with pytest.raises(Refusal) as refusal:
         frame_named(key)
     assert refusal.value.code == "places.unknown_frame"
@@ -145,7 +149,7 @@ def test_an_unstated_or_unknown_frame_is_refused(key):
         ("epsg:4547", CM_114),
     ],
 )
-def test_the_usual_names_of_a_frame_are_understood(said, meant):
+def test_the_usual_names_of_a_frame_are_understood(said: str, meant: Frame) -> None:
     assert frame_named(said) == meant
 
 
@@ -161,13 +165,15 @@ def test_the_usual_names_of_a_frame_are_understood(said, meant):
         ([[0.0, 0.0]], GCJ02),
     ],
 )
-def test_numbers_that_do_not_fit_the_stated_frame_are_refused(points, frame):
+def test_numbers_that_do_not_fit_the_stated_frame_are_refused(
+    points: list[list[float]], frame: Frame
+) -> None:
     with pytest.raises(Refusal) as refusal:
         convert(np.array(points), frame, WGS84)
     assert refusal.value.code == "places.outside_china"
 
 
-def test_every_frame_offered_has_a_label_and_can_be_used():
+def test_every_frame_offered_has_a_label_and_can_be_used() -> None:
     assert len(FRAMES) == 3 + 64
     assert str(CM_114.label) == "CGCS2000 高斯投影 3度带 中央经线114° 无带号"
     assert str(ZONE_38.label).endswith("中央经线114° 带号38")

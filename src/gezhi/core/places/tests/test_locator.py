@@ -56,7 +56,9 @@ BORDERS = shared_borders()
 
 
 @given(st.floats(WEST, EAST), st.floats(SOUTH, NORTH))
-def test_any_point_of_the_town_lies_in_exactly_the_grid_that_covers_it(lon, lat):
+def test_any_point_of_the_town_lies_in_exactly_the_grid_that_covers_it(
+    lon: float, lat: float
+) -> None:
     covering = [code for code in CODES if TOWN[code].covers(Point(lon, lat))]
 
     answer = LOCATOR.locate(lon, lat)
@@ -74,7 +76,9 @@ def test_any_point_of_the_town_lies_in_exactly_the_grid_that_covers_it(lon, lat)
 
 @settings(deadline=None)
 @given(st.sampled_from(BORDERS), st.floats(0, 1))
-def test_a_point_on_a_shared_border_belongs_to_the_lower_code(border, along):
+def test_a_point_on_a_shared_border_belongs_to_the_lower_code(
+    border: tuple[str, str, shapely.LineString], along: float
+) -> None:
     low, _high, line = border
     point = line.interpolate(along, normalized=True)
     away = {code: FLAT[code].distance(GROUND.flatten(point)) for code in CODES}
@@ -88,7 +92,7 @@ def test_a_point_on_a_shared_border_belongs_to_the_lower_code(border, along):
     assert not [code for code in CODES if code < answer and away[code] < 0.0009]
 
 
-def test_every_corner_of_every_grid_belongs_to_the_lowest_grid_that_meets_there():
+def test_every_corner_of_every_grid_belongs_to_the_lowest_grid_that_meets_there() -> None:
     owners: dict[tuple[float, float], str] = {}
     for code in reversed(CODES):
         for corner in TOWN[code].exterior.coords:
@@ -99,7 +103,7 @@ def test_every_corner_of_every_grid_belongs_to_the_lowest_grid_that_meets_there(
     assert answers == list(owners.values())
 
 
-def test_the_answers_do_not_hang_on_the_order_of_the_boundaries():
+def test_the_answers_do_not_hang_on_the_order_of_the_boundaries() -> None:
     points = np.random.default_rng(5).uniform((WEST, SOUTH), (EAST, NORTH), (2000, 2))
     corners = np.array([corner for code in CODES for corner in TOWN[code].exterior.coords])
     asked = np.vstack((points, corners))
@@ -109,13 +113,13 @@ def test_the_answers_do_not_hang_on_the_order_of_the_boundaries():
     assert backwards.locate_many(asked) == LOCATOR.locate_many(asked)
 
 
-def test_asked_one_by_one_or_all_at_once_the_answer_is_the_same():
+def test_asked_one_by_one_or_all_at_once_the_answer_is_the_same() -> None:
     points = np.random.default_rng(6).uniform((WEST, SOUTH), (EAST, NORTH), (300, 2))
 
     assert LOCATOR.locate_many(points) == [LOCATOR.locate(lon, lat) for lon, lat in points.tolist()]
 
 
-def test_a_corner_resting_on_a_neighbours_edge_leaves_no_crack():
+def test_a_corner_resting_on_a_neighbours_edge_leaves_no_crack() -> None:
     # the long edge of "1" has no vertex where "2" and "3" meet it
     tee = GridLocator(
         [
@@ -129,7 +133,7 @@ def test_a_corner_resting_on_a_neighbours_edge_leaves_no_crack():
     assert set(tee.locate_many(along)) == {"1"}
 
 
-def test_a_point_outside_belongs_to_nobody_unless_a_tolerance_is_stated():
+def test_a_point_outside_belongs_to_nobody_unless_a_tolerance_is_stated() -> None:
     quarters = [("1", grid_m(0, 0, 100, 100)), ("2", grid_m(100, 0, 200, 100))]
     strict, lenient = GridLocator(quarters), GridLocator(quarters, tolerance_m=5)
 
@@ -141,7 +145,7 @@ def test_a_point_outside_belongs_to_nobody_unless_a_tolerance_is_stated():
     assert lenient.locate(*metres(204, 104)) is None
 
 
-def test_inside_goes_before_near_however_low_the_neighbours_code():
+def test_inside_goes_before_near_however_low_the_neighbours_code() -> None:
     pair = GridLocator(
         [("1", grid_m(0, 0, 100, 100)), ("2", grid_m(100, 0, 200, 100))], tolerance_m=50
     )
@@ -150,15 +154,15 @@ def test_inside_goes_before_near_however_low_the_neighbours_code():
     assert pair.locate(*metres(100.0004, 50)) == "1"
 
 
-def test_where_drawings_overlap_the_lower_code_has_it():
+def test_where_drawings_overlap_the_lower_code_has_it() -> None:
     pair = GridLocator([("2", grid_m(0, 0, 100, 100)), ("1", grid_m(50, 0, 200, 100))])
 
     assert pair.locate(*metres(75, 50)) == "1"
 
 
-def test_exclaves_holes_and_dedicated_grids_are_found():
+def test_exclaves_holes_and_dedicated_grids_are_found() -> None:
     island = grid_m(40, 40, 60, 60)
-    around = shapely.difference(grid_m(0, 0, 100, 100), island)
+    around = shapely.Polygon(grid_m(0, 0, 100, 100).exterior, holes=[island.exterior])
     exclave = MultiPolygon([island, grid_m(200, 0, 300, 100)])
     locator = GridLocator([("001", around), ("901", exclave)])
 
@@ -167,7 +171,7 @@ def test_exclaves_holes_and_dedicated_grids_are_found():
     ]  # fmt: skip
 
 
-def test_a_town_without_boundaries_and_a_point_that_is_none_have_no_grid():
+def test_a_town_without_boundaries_and_a_point_that_is_none_have_no_grid() -> None:
     assert GridLocator([]).locate(113.5, 34.8) is None
     assert LOCATOR.locate(float("nan"), 34.8) is None
     assert LOCATOR.locate(float("inf"), float("-inf")) is None
@@ -175,14 +179,14 @@ def test_a_town_without_boundaries_and_a_point_that_is_none_have_no_grid():
     assert len(LOCATOR) == 50
 
 
-def test_repeated_keys_and_a_negative_tolerance_are_mistakes():
+def test_repeated_keys_and_a_negative_tolerance_are_mistakes() -> None:
     with pytest.raises(ValueError, match="same key"):
         GridLocator([("1", grid_m(0, 0, 1, 1)), ("1", grid_m(1, 0, 2, 1))])
     with pytest.raises(ValueError, match="negative"):
         GridLocator([], tolerance_m=-1)
 
 
-def test_threads_share_one_locator():
+def test_threads_share_one_locator() -> None:
     points = np.random.default_rng(7).uniform((WEST, SOUTH), (EAST, NORTH), (4000, 2))
     fresh = GridLocator(list(TOWN.items()))
 

@@ -55,7 +55,7 @@ def close_ups(root: ET.Element) -> list[ET.Element]:
     return list(root.iter(f"{NS}svg"))[1:]
 
 
-def test_a_sound_town_is_a_plain_map_with_its_names():
+def test_a_sound_town_is_a_plain_map_with_its_names() -> None:
     root = parsed(draw_boundaries(OVERLAPPING, parent=WHOLE, title="明华社区"))
 
     assert root[0].text == "明华社区"
@@ -65,7 +65,7 @@ def test_a_sound_town_is_a_plain_map_with_its_names():
     assert "url(#" not in ET.tostring(root, encoding="unicode")
 
 
-def test_an_overlap_is_hatched_numbered_and_shown_close_up_with_its_sentence():
+def test_an_overlap_is_hatched_numbered_and_shown_close_up_with_its_sentence() -> None:
     problems = check_tiling(OVERLAPPING, WHOLE)
 
     root = parsed(draw_boundaries(OVERLAPPING, problems, parent=WHOLE))
@@ -81,7 +81,7 @@ def test_an_overlap_is_hatched_numbered_and_shown_close_up_with_its_sentence():
     assert "200 米" in said
 
 
-def test_the_number_stands_where_the_problem_is():
+def test_the_number_stands_where_the_problem_is() -> None:
     problems = check_tiling(OVERLAPPING, WHOLE)
 
     root = parsed(draw_boundaries(OVERLAPPING, problems, parent=WHOLE, width=1024))
@@ -92,7 +92,7 @@ def test_the_number_stands_where_the_problem_is():
     assert float(circle.get("cy", "")) == pytest.approx(12 + 250, abs=1)
 
 
-def test_a_crossing_is_ringed():
+def test_a_crossing_is_ringed() -> None:
     bow_tie = {"a": GROUND.unflatten(Polygon([(0, 0), (100, 100), (100, 0), (0, 100)]))}
 
     root = parsed(draw_boundaries(bow_tie, check_tiling(bow_tie)))
@@ -101,7 +101,7 @@ def test_a_crossing_is_ringed():
     assert len(rings) == 2
 
 
-def test_a_sliver_looks_less_grave_than_a_gap():
+def test_a_sliver_looks_less_grave_than_a_gap() -> None:
     sliver = {"1": rectangle(0, 0, 500.3, 500), "2": rectangle(500, 0, 1000, 500)}
 
     root = parsed(draw_boundaries(sliver, check_tiling(sliver, WHOLE)))
@@ -110,7 +110,7 @@ def test_a_sliver_looks_less_grave_than_a_gap():
     assert not [text for text in words(root) if text.startswith("必须改正")]
 
 
-def test_problems_without_a_place_are_listed_in_words():
+def test_problems_without_a_place_are_listed_in_words() -> None:
     missing = Problem(ProblemKind.MISSING_CODE, "410172360001003", Sentence("没有边界"))
 
     root = parsed(draw_boundaries(OVERLAPPING, [missing]))
@@ -119,7 +119,7 @@ def test_problems_without_a_place_are_listed_in_words():
     assert close_ups(root) == []
 
 
-def test_beyond_the_first_close_ups_problems_are_listed_in_words():
+def test_beyond_the_first_close_ups_problems_are_listed_in_words() -> None:
     problem = check_tiling(OVERLAPPING, WHOLE)[0]
 
     root = parsed(draw_boundaries(OVERLAPPING, [problem] * (MAX_CLOSE_UPS + 2)))
@@ -128,7 +128,7 @@ def test_beyond_the_first_close_ups_problems_are_listed_in_words():
     assert f"{MAX_CLOSE_UPS + 2}. {problem.sentence}" in words(root)
 
 
-def test_names_that_look_like_markup_stay_names():
+def test_names_that_look_like_markup_stay_names() -> None:
     hostile = "<script>&\"'\x00\ud800]]>"
     problem = Problem(
         ProblemKind.GAP, hostile, Sentence("%(x)s", {"x": hostile}), rectangle(0, 0, 9, 9)
@@ -145,7 +145,7 @@ def test_names_that_look_like_markup_stay_names():
     assert root[0].get("id") == "x-title"
 
 
-def test_two_pictures_can_stand_in_one_page():
+def test_two_pictures_can_stand_in_one_page() -> None:
     problems = check_tiling(OVERLAPPING, WHOLE)
     first, second = (
         parsed(draw_boundaries(OVERLAPPING, problems, prefix=prefix)) for prefix in ("old", "new")
@@ -155,14 +155,14 @@ def test_two_pictures_can_stand_in_one_page():
     assert not ids[0] & ids[1]
 
 
-def test_nothing_to_draw_is_still_a_picture():
+def test_nothing_to_draw_is_still_a_picture() -> None:
     root = parsed(draw_boundaries({}))
 
     assert root[0].text == "网格边界图"
     assert words(root) == []
 
 
-def test_exclaves_and_holes_are_drawn_as_such():
+def test_exclaves_and_holes_are_drawn_as_such() -> None:
     island = rectangle(200, 200, 300, 300)
     holed = Polygon(WHOLE.exterior, holes=[island.exterior])
     exclave = MultiPolygon([island, rectangle(2000, 0, 2100, 100)])
@@ -182,7 +182,9 @@ def test_exclaves_and_holes_are_drawn_as_such():
         max_size=4,
     )
 )
-def test_any_scribble_can_be_drawn_with_its_problems(scribbles):
+def test_any_scribble_can_be_drawn_with_its_problems(
+    scribbles: list[list[tuple[float, float]]],
+) -> None:
     shapes = {str(n): GROUND.unflatten(Polygon(points)) for n, points in enumerate(scribbles)}
     problems = check_tiling(shapes, WHOLE)
 
@@ -194,7 +196,9 @@ def test_any_scribble_can_be_drawn_with_its_problems(scribbles):
 
 
 @given(st.text(max_size=80), st.floats(20, 400), st.integers(1, 4))
-def test_wrapped_words_are_all_there_or_end_in_an_ellipsis(words, width, lines):
+def test_wrapped_words_are_all_there_or_end_in_an_ellipsis(
+    words: str, width: float, lines: int
+) -> None:
     wrapped = list(svg.wrapped(words, width, 12, lines))
 
     whole = "".join(wrapped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def faults(plan: RegridPlan[str]) -> list[tuple[RegridFault, str]]:
     return [(fault.kind, fault.code[-3:]) for fault in plan.faults]
 
 
-def test_a_split_shares_out_every_building():
+def test_a_split_shares_out_every_building() -> None:
     done = plan([old(1, "a", "b", "c")], [new(3, "c"), new(2, "a", "b")])
 
     assert not done.refused
@@ -71,7 +72,7 @@ def test_a_split_shares_out_every_building():
     assert not done.changes_codes_only
 
 
-def test_a_merge_names_all_its_predecessors():
+def test_a_merge_names_all_its_predecessors() -> None:
     done = plan([old(2, "b"), old(1, "a")], [new(3, "a", "b")])
 
     assert not done.refused
@@ -79,18 +80,18 @@ def test_a_merge_names_all_its_predecessors():
     assert not done.changes_codes_only
 
 
-def test_a_renumbering_changes_codes_only():
+def test_a_renumbering_changes_codes_only() -> None:
     assert plan([old(1, "a"), old(2, "b")], [new(3, "b"), new(4, "a")]).changes_codes_only
 
 
-def test_land_without_buildings_is_handed_on_by_name():
+def test_land_without_buildings_is_handed_on_by_name() -> None:
     done = plan([old(1, "a"), old(2)], [new(3, "a"), new(4, land_of=(1, 2))])
 
     assert not done.refused
     assert done.predecessors[f"{COMMUNITY}004"] == (f"{COMMUNITY}001", f"{COMMUNITY}002")
 
 
-def test_a_building_left_out_doubled_or_foreign_is_named():
+def test_a_building_left_out_doubled_or_foreign_is_named() -> None:
     left_out = plan([old(1, "a", "b", "c")], [new(2, "a")])
     doubled = plan([old(1, "a", "b")], [new(2, "a", "b"), new(3, "b")])
     foreign = plan([old(1, "a")], [new(2, "a", "z")])
@@ -104,13 +105,13 @@ def test_a_building_left_out_doubled_or_foreign_is_named():
     assert foreign.moves == (Move("a", f"{COMMUNITY}001", f"{COMMUNITY}002"),)
 
 
-def test_a_building_that_was_in_two_grids_before_is_named():
+def test_a_building_that_was_in_two_grids_before_is_named() -> None:
     assert faults(plan([old(1, "a"), old(2, "a")], [new(3, "a")])) == [
         (RegridFault.PLACED_TWICE, "002")
     ]
 
 
-def test_a_code_is_never_given_twice():
+def test_a_code_is_never_given_twice() -> None:
     retired_long_ago = plan([old(1, "a")], [new(2, "a")], ever_used=(f"{COMMUNITY}002",))
     of_the_old_grid = plan([old(1, "a")], [new(1, "a")])
     same_twice = plan([old(1, "a", "b")], [new(2, "a"), new(2, "b")])
@@ -120,7 +121,7 @@ def test_a_code_is_never_given_twice():
     assert (RegridFault.CODE_TAKEN, "002") in faults(same_twice)
 
 
-def test_a_new_grid_stays_on_the_level_and_in_the_community_of_the_old():
+def test_a_new_grid_stays_on_the_level_and_in_the_community_of_the_old() -> None:
     elsewhere = ComingGrid("410172360002001", frozenset({"a"}))
     deeper = ComingGrid(f"{COMMUNITY}001001", frozenset({"a"}))
     nonsense = ComingGrid("12", frozenset({"a"}))
@@ -137,14 +138,14 @@ def test_a_new_grid_stays_on_the_level_and_in_the_community_of_the_old():
     ]
 
 
-def test_a_border_may_move_between_two_communities():
+def test_a_border_may_move_between_two_communities() -> None:
     across = RetiringGrid("410172360002001", START, frozenset({"b"}))
     coming = [new(2, "a"), ComingGrid("410172360002002", frozenset({"b"}), frozenset())]
 
     assert not plan([old(1, "a"), across], coming).refused
 
 
-def test_micro_grids_are_regridded_like_grids():
+def test_micro_grids_are_regridded_like_grids() -> None:
     retiring = RetiringGrid(f"{COMMUNITY}001001", START, frozenset({"a"}))
     coming = ComingGrid(f"{COMMUNITY}001002", frozenset({"a"}))
 
@@ -162,14 +163,14 @@ def test_micro_grids_are_regridded_like_grids():
     ],
 )
 def test_only_a_correction_reaches_back_and_never_before_the_grid_began(
-    effective, correction, expected
-):
+    effective: date, correction: bool, expected: list[RegridFault]
+) -> None:
     done = plan([old(1, "a")], [new(2, "a")], effective=effective, correction=correction)
 
     assert [fault.kind for fault in done.faults] == expected
 
 
-def test_the_history_has_no_loose_ends():
+def test_the_history_has_no_loose_ends() -> None:
     assert faults(plan([old(1, "a"), old(2)], [new(3, "a")])) == [(RegridFault.NO_SUCCESSOR, "002")]
     assert faults(plan([old(1, "a")], [new(3, "a"), new(4)])) == [
         (RegridFault.NO_PREDECESSOR, "004")
@@ -177,7 +178,9 @@ def test_the_history_has_no_loose_ends():
 
 
 @pytest.mark.parametrize(("retiring", "coming"), [([], [new(1)]), ([old(1)], []), ([], [])])
-def test_a_change_of_nothing_is_none(retiring, coming):
+def test_a_change_of_nothing_is_none(
+    retiring: list[RetiringGrid[str]], coming: list[ComingGrid[str]]
+) -> None:
     assert RegridFault.NOTHING in [fault.kind for fault in plan(retiring, coming).faults]
 
 
@@ -185,7 +188,9 @@ def test_a_change_of_nothing_is_none(retiring, coming):
     homes=st.lists(st.integers(1, 4), min_size=1, max_size=30),
     seed=st.randoms(use_true_random=False),
 )
-def test_any_sound_change_moves_each_building_once_whatever_order_it_is_stated_in(homes, seed):
+def test_any_sound_change_moves_each_building_once_whatever_order_it_is_stated_in(
+    homes: list[int], seed: Random
+) -> None:
     retiring = [
         old(number, *(f"b{i}" for i, home in enumerate(homes) if home == number))
         for number in sorted(set(homes))
@@ -213,7 +218,7 @@ def test_any_sound_change_moves_each_building_once_whatever_order_it_is_stated_i
     homes=st.lists(st.integers(1, 3), min_size=1, max_size=12),
     lost=st.integers(0, 11),
 )
-def test_losing_any_one_building_is_always_noticed(homes, lost):
+def test_losing_any_one_building_is_always_noticed(homes: list[int], lost: int) -> None:
     lost %= len(homes)
     retiring = [
         old(number, *(f"b{i}" for i, home in enumerate(homes) if home == number))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from gezhi.core.places.boundaries import check_tiling
-from gezhi.core.places.demo_outlines import FENGYANG, GOUZHAO
+from gezhi.core.places.demo_outlines import FENGYANG, GOUZHAO, DemoTown
 from gezhi.core.places.ground import LocalGround, area_m2
 from gezhi.core.places.street_names import RoadRank, street_names
 from gezhi.core.places.tiling import plan_town, reading_order, roads, tile
@@ -42,7 +42,7 @@ def blob(corners: int, size_m: float, unevenness: list[float]) -> Polygon:
     counts=st.lists(st.integers(1, 6), min_size=1, max_size=9),
     seed=st.integers(0, 10_000),
 )
-def test_any_town_tiles_its_outline_exactly(outline, counts, seed):
+def test_any_town_tiles_its_outline_exactly(outline: Polygon, counts: list[int], seed: int) -> None:
     town = tile(outline, counts, seed)
 
     grids = {f"{c:03}{g:03}": grid for c, own in enumerate(town) for g, grid in enumerate(own)}
@@ -54,7 +54,9 @@ def test_any_town_tiles_its_outline_exactly(outline, counts, seed):
 @pytest.mark.parametrize(
     ("demo", "grids"), [(GOUZHAO, 50), (FENGYANG, 130)], ids=["gouzhao", "fengyang"]
 )
-def test_the_demonstration_towns_have_18_communities_that_tile_and_hold_their_grids(demo, grids):
+def test_the_demonstration_towns_have_18_communities_that_tile_and_hold_their_grids(
+    demo: DemoTown, grids: int
+) -> None:
     town = plan_town(demo.outline, demo.counts, demo.seed)
 
     communities = {f"{number:03}": shape for number, shape in enumerate(town.communities)}
@@ -67,7 +69,7 @@ def test_the_demonstration_towns_have_18_communities_that_tile_and_hold_their_gr
 
 
 @pytest.mark.parametrize("demo", [GOUZHAO, FENGYANG], ids=["gouzhao", "fengyang"])
-def test_no_grid_of_the_demonstration_towns_is_a_shard(demo):
+def test_no_grid_of_the_demonstration_towns_is_a_shard(demo: DemoTown) -> None:
     for own in tile(demo.outline, demo.counts, demo.seed):
         for grid in own:
             flat = GROUND.flatten(grid)
@@ -76,12 +78,12 @@ def test_no_grid_of_the_demonstration_towns_is_a_shard(demo):
             assert flat.length**2 / (4 * math.pi * flat.area) < 2.3
 
 
-def test_the_two_towns_are_neighbours_that_share_their_border_and_nothing_else():
+def test_the_two_towns_are_neighbours_that_share_their_border_and_nothing_else() -> None:
     assert check_tiling({"1": GOUZHAO.outline, "2": FENGYANG.outline}) == []
     assert GOUZHAO.outline.touches(FENGYANG.outline)
 
 
-def test_the_same_seed_draws_the_same_town_and_another_seed_another():
+def test_the_same_seed_draws_the_same_town_and_another_seed_another() -> None:
     once = plan_town(GOUZHAO.outline, GOUZHAO.counts, 7)
     again = plan_town(GOUZHAO.outline, GOUZHAO.counts, 7)
     other = plan_town(GOUZHAO.outline, GOUZHAO.counts, 8)
@@ -90,7 +92,7 @@ def test_the_same_seed_draws_the_same_town_and_another_seed_another():
     assert once != other
 
 
-def test_roads_run_along_borders_and_have_names_of_their_own():
+def test_roads_run_along_borders_and_have_names_of_their_own() -> None:
     town = plan_town(FENGYANG.outline, FENGYANG.counts, FENGYANG.seed)
 
     borders = GROUND.flatten(
@@ -106,7 +108,7 @@ def test_roads_run_along_borders_and_have_names_of_their_own():
     assert roads(FENGYANG.outline, FENGYANG.counts, FENGYANG.seed) == list(town.roads)
 
 
-def test_avenues_come_first_and_are_longer_than_lanes():
+def test_avenues_come_first_and_are_longer_than_lanes() -> None:
     town = plan_town(GOUZHAO.outline, GOUZHAO.counts, GOUZHAO.seed)
 
     ranks = [road.rank for road in town.roads]
@@ -118,7 +120,7 @@ def test_avenues_come_first_and_are_longer_than_lanes():
     assert min(lengths[RoadRank.AVENUE]) > max(lengths[RoadRank.LANE])
 
 
-def test_streets_are_named_as_the_city_names_them():
+def test_streets_are_named_as_the_city_names_them() -> None:
     names = street_names(
         [(RoadRank.AVENUE, True), (RoadRank.ROAD, True), (RoadRank.ROAD, False)]
         + [(RoadRank.LANE, False)] * 2000
@@ -130,12 +132,12 @@ def test_streets_are_named_as_the_city_names_them():
 
 
 @pytest.mark.parametrize("counts", [[], [3, 0], [-1]])
-def test_a_town_without_grids_is_not_drawn(counts):
+def test_a_town_without_grids_is_not_drawn(counts: list[int]) -> None:
     with pytest.raises(ValueError, match="at least one grid"):
         tile(GOUZHAO.outline, counts, 1)
 
 
-def test_an_unsound_outline_is_not_drawn():
+def test_an_unsound_outline_is_not_drawn() -> None:
     bow_tie = Polygon([(113.5, 34.8), (113.6, 34.9), (113.6, 34.8), (113.5, 34.9)])
     holed = Polygon(
         box(113.5, 34.8, 113.6, 34.9).exterior, [box(113.53, 34.83, 113.55, 34.85).exterior]
@@ -145,7 +147,7 @@ def test_an_unsound_outline_is_not_drawn():
             tile(outline, [2], 1)
 
 
-def test_grids_are_numbered_west_to_east_and_north_to_south():
+def test_grids_are_numbered_west_to_east_and_north_to_south() -> None:
     north_west, north_east = box(0, 2, 1, 3), box(1, 2.2, 2, 3)
     middle = box(0, 1, 2, 2)
     south_west, south_east = box(0, 0, 1, 1), box(1, 0, 2, 1)

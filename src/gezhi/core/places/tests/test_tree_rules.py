@@ -19,6 +19,7 @@ from gezhi.core.places.tree_rules import (
     Kind,
     Need,
     State,
+    Step,
     ancestors_of,
     depth_of,
     holds_on,
@@ -51,7 +52,9 @@ TOWN = "410172360"
         ("410172360001001900", Depth.MICRO_GRID, Kind.MICRO_GRID, "410172360001001"),
     ],
 )
-def test_a_code_tells_level_kind_and_parent(code, depth, kind, parent):
+def test_a_code_tells_level_kind_and_parent(
+    code: str, depth: Depth, kind: Kind, parent: str | None
+) -> None:
     assert (depth_of(code), kind_of(code), parent_of(code)) == (depth, kind, parent)
 
 
@@ -60,7 +63,7 @@ def test_a_code_tells_level_kind_and_parent(code, depth, kind, parent):
     ["", "41017236", "4101723600", "41017236A", "４１０１７２３６０", "410172360 01", "-10172360",
      "1" * 21],
 )  # fmt: skip
-def test_what_is_no_code_is_refused(code):
+def test_what_is_no_code_is_refused(code: str) -> None:
     for question in (depth_of, kind_of, parent_of, ancestors_of):
         with pytest.raises(Refusal) as refusal:
             question(code)
@@ -70,19 +73,19 @@ def test_what_is_no_code_is_refused(code):
 @pytest.mark.parametrize(
     "code", ["410172360000", "410172360600", "410172360001000", "410172360001900", "4" * 15 + "000"]
 )
-def test_numbers_outside_every_range_are_refused(code):
+def test_numbers_outside_every_range_are_refused(code: str) -> None:
     with pytest.raises(Refusal, match="编号范围"):
         kind_of(code)
 
 
-def test_the_ancestors_of_a_micro_grid_lead_down_from_the_subdistrict():
+def test_the_ancestors_of_a_micro_grid_lead_down_from_the_subdistrict() -> None:
     assert ancestors_of("410172360001002003") == (
         "410172360", "410172360001", "410172360001002",
     )  # fmt: skip
     assert ancestors_of(TOWN) == ()
 
 
-def test_numbers_count_on_and_gaps_are_left_alone():
+def test_numbers_count_on_and_gaps_are_left_alone() -> None:
     used = {"410172360001001", "410172360001005", "410172360002009", "410172360001903"}
 
     assert next_code("410172360001", Kind.GRID, used) == "410172360001006"
@@ -91,14 +94,14 @@ def test_numbers_count_on_and_gaps_are_left_alone():
     assert next_code(TOWN, Kind.VILLAGE, set()) == "410172360200"
 
 
-def test_at_the_end_of_a_range_skipped_numbers_serve_and_then_the_second_range():
+def test_at_the_end_of_a_range_skipped_numbers_serve_and_then_the_second_range() -> None:
     parent = f"{TOWN}001"
     assert next_code(parent, Kind.GRID, {f"{parent}899", f"{parent}001"}) == f"{parent}002"
     committees = {f"{TOWN}{number:03}" for number in range(1, 200)}
     assert next_code(TOWN, Kind.COMMUNITY, committees) == f"{TOWN}400"
 
 
-def test_a_used_up_range_is_refused_and_nothing_is_reused():
+def test_a_used_up_range_is_refused_and_nothing_is_reused() -> None:
     used = {f"{TOWN}001{number:03}" for number in range(901, 1000)}
 
     with pytest.raises(Refusal) as refusal:
@@ -110,7 +113,9 @@ def test_a_used_up_range_is_refused_and_nothing_is_reused():
     ("parent", "kind"),
     [(TOWN, Kind.GRID), (f"{TOWN}001", Kind.VILLAGE), ("4" * 18, Kind.MICRO_GRID)],
 )
-def test_a_kind_that_does_not_belong_under_a_parent_is_refused(parent, kind):
+def test_a_kind_that_does_not_belong_under_a_parent_is_refused(
+    parent: str, kind: Kind
+) -> None:
     with pytest.raises(Refusal) as refusal:
         next_code(parent, kind, set())
     assert refusal.value.code == "places.bad_code"
@@ -124,7 +129,9 @@ def test_a_kind_that_does_not_belong_under_a_parent_is_refused(parent, kind):
     ),
     st.sets(st.integers(0, 999)),
 )
-def test_a_new_code_was_never_used_and_says_what_was_asked_for(asked, numbers):
+def test_a_new_code_was_never_used_and_says_what_was_asked_for(
+    asked: tuple[str, Kind], numbers: set[int]
+) -> None:
     parent, kind = asked
     used = {f"{parent}{number:03}" for number in numbers}
     room = any(number not in numbers for span in NUMBERS[kind] for number in span)
@@ -155,20 +162,20 @@ def test_a_new_code_was_never_used_and_says_what_was_asked_for(asked, numbers):
         (Kind.VILLAGE, 5, False),
     ],
 )
-def test_an_unusual_size_is_remarked_on(kind, households, warned):
+def test_an_unusual_size_is_remarked_on(kind: Kind, households: int, warned: bool) -> None:
     assert (size_warning(kind, households) is not None) is warned
 
 
-def test_the_remark_names_the_number_and_the_norm():
+def test_the_remark_names_the_number_and_the_norm() -> None:
     assert str(size_warning(Kind.GRID, 1020)) == "多达 1020 户，一般为 300 至 500 户"
     assert str(size_warning(Kind.GRID, 12)).startswith("只有 12 户")
 
 
-def test_a_rural_grid_follows_the_villagers_group_whatever_its_size():
+def test_a_rural_grid_follows_the_villagers_group_whatever_its_size() -> None:
     assert size_warning(Kind.GRID, 90, rural=True) is None
 
 
-def test_a_grid_lives_from_a_drawing_to_the_history():
+def test_a_grid_lives_from_a_drawing_to_the_history() -> None:
     state: State | None = None
     for name in ("draw", "redraw", "review", "send_back", "review", "approve", "take_effect"):
         step = STEPS[name]
@@ -178,12 +185,12 @@ def test_a_grid_lives_from_a_drawing_to_the_history():
     assert STEPS["supersede"].leaves is State.ACTIVE
 
 
-def test_every_state_can_be_reached_and_only_the_history_is_final():
+def test_every_state_can_be_reached_and_only_the_history_is_final() -> None:
     assert {step.enters for step in LIFE} == set(State)
     assert {step.leaves for step in LIFE if step.leaves} == set(State) - {State.SUPERSEDED}
 
 
-def test_a_step_from_another_state_or_by_another_role_is_refused():
+def test_a_step_from_another_state_or_by_another_role_is_refused() -> None:
     approve = STEPS["approve"]
 
     [not_now] = step_refusals(approve, State.DRAFT, "grid_chief_l1", set(Need))
@@ -194,7 +201,7 @@ def test_a_step_from_another_state_or_by_another_role_is_refused():
 
 
 @given(st.sampled_from(LIFE), st.sets(st.sampled_from(Need)))
-def test_each_unmet_need_of_a_step_is_named(step, met):
+def test_each_unmet_need_of_a_step_is_named(step: Step, met: set[Need]) -> None:
     refusals = step_refusals(step, step.leaves, step.by, met)
 
     assert [str(sentence) for sentence in refusals] == [
@@ -224,7 +231,7 @@ def codes(tree: dict[str | None, list[Period]]) -> list[str]:
     return sorted(place.code for places in tree.values() for place in places)
 
 
-def test_the_day_of_a_split_belongs_to_the_new_grids():
+def test_the_day_of_a_split_belongs_to_the_new_grids() -> None:
     before, after = tree_on(HISTORY, NOV - timedelta(days=1)), tree_on(HISTORY, NOV)
 
     assert [place.code[-3:] for place in before[f"{TOWN}001"]] == ["001", "002"]
@@ -232,11 +239,11 @@ def test_the_day_of_a_split_belongs_to_the_new_grids():
     assert before[None] == after[None] == [Period(TOWN, SEPT)]
 
 
-def test_before_the_first_day_there_is_no_tree():
+def test_before_the_first_day_there_is_no_tree() -> None:
     assert tree_on(HISTORY, SEPT - timedelta(days=1)) == {}
 
 
-def test_a_later_change_leaves_the_tree_of_a_past_day_as_it_was():
+def test_a_later_change_leaves_the_tree_of_a_past_day_as_it_was() -> None:
     then = codes(tree_on(HISTORY, SEPT))
     changed = [
         Period(f"{TOWN}001001", SEPT, JAN) if period.code == f"{TOWN}001001" else period
@@ -247,7 +254,7 @@ def test_a_later_change_leaves_the_tree_of_a_past_day_as_it_was():
     assert codes(tree_on(changed, JAN)) != codes(tree_on(HISTORY, JAN))
 
 
-def test_a_history_that_contradicts_itself_is_not_drawn():
+def test_a_history_that_contradicts_itself_is_not_drawn() -> None:
     with pytest.raises(ValueError, match="two periods"):
         tree_on([*HISTORY, Period(TOWN, NOV)], NOV)
     with pytest.raises(ValueError, match="parent"):
@@ -258,7 +265,7 @@ DAYS = st.dates(date(2022, 1, 1), date(2024, 12, 31))
 
 
 @given(st.lists(DAYS, min_size=2, max_size=8, unique=True), DAYS)
-def test_periods_end_to_end_hold_exactly_once_on_any_day(turns, day):
+def test_periods_end_to_end_hold_exactly_once_on_any_day(turns: list[date], day: date) -> None:
     turns = sorted(turns)
     ends: list[date | None] = [*turns[1:], None]
     periods = [Period(TOWN, start, end) for start, end in zip(turns, ends, strict=True)]
