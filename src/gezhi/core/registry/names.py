@@ -16,8 +16,9 @@ LONGEST_PINYIN: Final = 120
 LONGEST_INITIALS: Final = 20
 
 SURNAMES: Final = dict(
-    pair.split("=")
-    for pair in (
+    re.findall(
+        r"(\S+)=(\S+)",
+        "="
         "单=shan 曾=zeng 仇=qiu 解=xie 查=zha 任=ren 华=hua 朴=piao 区=ou 盖=ge 乐=yue 缪=miao "
         "翟=zhai 召=shao 尉=wei 燕=yan 万=wan 折=she 种=chong 秘=bi 冼=xian 洗=xian 繁=po 员=yun "
         "贠=yun 晟=cheng 纪=ji 宁=ning 牟=mu 隗=wei 谌=chen 郇=xun 覃=qin 车=che 黑=he 祭=zhai "
@@ -26,8 +27,8 @@ SURNAMES: Final = dict(
         "长孙=zhangsun 尉迟=yuchi 万俟=moqi 单于=chanyu 澹台=tantai 夏侯=xiahou 令狐=linghu "
         "乐正=yuezheng 呼延=huyan 宰父=zaifu 拓跋=tuoba 子车=ziju 谷梁=guliang 皇甫=huangfu "
         "欧阳=ouyang 纥=he 沈=shen 俞=yu 尹=yin 仉=zhang 费=fei 臧=zang 柏=bai 冯=feng 应=ying "
-        "行=xing 适=kuo 郗=xi 哈=ha 洛=luo 蕃=bo 不=fu 鲜=xian 殷=yin 仝=tong 剌=la"
-    ).split()
+        "行=xing 适=kuo 郗=xi 哈=ha 洛=luo 蕃=bo 不=fu 鲜=xian 殷=yin 仝=tong 剌=la",
+    )
 )
 """How characters with several readings sound as a surname; a compound surname as a whole."""
 

@@ -184,6 +184,13 @@ class Household(Sourced):
         ]
 
 
+class HouseholdChange(FieldChange):
+    subject = models.ForeignKey(Household, models.CASCADE, related_name="history")
+
+    class Meta(FieldChange.Meta):
+        verbose_name = "户变更"
+
+
 class ResidenceKind(models.TextChoices):
     OWNED = "owned", "自有"
     RENTED = "rented", "租住"
