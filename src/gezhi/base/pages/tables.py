@@ -56,8 +56,8 @@ def body(
     """The rows. The first column opens the row (`address(row)`), in the drawer where htmx runs."""
     lines = []
     plan = [
-        (column.html, f'<td class="{column.css}" data-label="{escape(column.label)}">')
-        for column in columns
+        (column.html, f'<td class="{css}" data-label="{escape(column.label)}">')
+        for column, css in zip(columns, _classes(columns), strict=True)
     ]
     for row in rows:
         cells = ["<tr data-row>"]
@@ -76,3 +76,8 @@ def body(
         cells.append("</tr>")
         lines.append("".join(cells))
     return mark_safe("".join(lines))
+
+
+def _classes(columns: Sequence[Column]) -> list[str]:
+    """The first column heads the card that a row becomes on a phone."""
+    return [column.css if number else f"lead {column.css}" for number, column in enumerate(columns)]

@@ -66,7 +66,7 @@ def control(field: BoundField) -> SafeString:
     widget = field.field.widget
     for found, html_type in _TYPES.items():
         if type(widget) is found:
-            attributes["type"] = html_type
+            widget.input_type = html_type
             widget.format = {"date": "%Y-%m-%d", "datetime-local": "%Y-%m-%dT%H:%M"}.get(
                 html_type, "%H:%M"
             )

@@ -4,10 +4,9 @@ const place = document.getElementById("dialog");
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== place) return;
   const dialog = place.querySelector("dialog");
-  if (dialog && !dialog.open) {
-    dialog.removeAttribute("open");
-    dialog.showModal();
-  }
+  if (!dialog) return;
+  dialog.removeAttribute("open");
+  dialog.showModal();
 });
 
 document.addEventListener("click", (event) => {

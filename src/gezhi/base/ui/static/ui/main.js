@@ -11,6 +11,8 @@ import "./upload.js";
 
 const later = { chart: "./chart.js", map: "./map.js" };
 
+document.documentElement.dataset.js = "";
+
 function load(root) {
   for (const [kind, file] of Object.entries(later)) {
     if (root.querySelector(`[data-${kind}]`)) import(file).then((module) => module.draw(root));

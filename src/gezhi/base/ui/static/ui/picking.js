@@ -3,6 +3,7 @@ function count(form) {
   const words = form.querySelector("[data-picked]");
   const number = document.querySelectorAll(`input[form="${form.id}"]:checked`).length;
   words.dataset.idle ??= words.textContent;
+  form.classList.toggle("some", number > 0);
   words.textContent = number ? words.dataset.picked.replace("{n}", number) : words.dataset.idle;
 }
 
