@@ -195,7 +195,7 @@ def tables() -> Iterator[Finding]:
     )
 
 
-def keys() -> Iterator[Finding]:
+def key_folder() -> Iterator[Finding]:
     folder = Path(os.environ.get("GEZHI_KEYS") or var() / "keys")
     if not folder.is_dir():
         yield Finding(
@@ -293,7 +293,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     disk,
     account,
     settings,
-    keys,
+    key_folder,
     database,
     tables,
     port,

@@ -41,13 +41,19 @@ def holder(port: int) -> str:
     sockets = _listening(port)
     for process in PROC.glob("[0-9]*"):
         try:
-            held = {str(link.readlink()) for link in (process / "fd").iterdir()}
-            if held & sockets:
+            if any(_leads_to(link) in sockets for link in (process / "fd").iterdir()):
                 name = (process / "comm").read_text().strip()
                 return f"{name} ({process.name})"
         except OSError:  # gone, or another account's
             continue
     return ""
+
+
+def _leads_to(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # closed since the folder was listed
+        return ""
 
 
 def _listening(port: int) -> set[str]:
