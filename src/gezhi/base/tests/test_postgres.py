@@ -20,7 +20,7 @@ import pytest
 import gezhi
 from gezhi.base.postgres import Server, backup, read_note, restore
 from gezhi.base.postgres.places import SOCKET_PATH_LIMIT
-from gezhi.base.postgres.programs import Account, find_programs
+from gezhi.base.postgres.programs import Account, find_programs, programs_for
 from gezhi.base.terminal import Trouble
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -331,6 +331,21 @@ def test_an_account_enters_only_through_open_folders(tmp_path: Path) -> None:
     assert stranger.may_enter(inner) == (os.geteuid() == 0)
     inner.chmod(0o700)
     assert not stranger.may_enter(inner)
+
+
+def test_programs_in_a_closed_folder_run_from_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gezhi.base.postgres.programs.LODGINGS", tmp_path / "lodgings")
+    monkeypatch.setattr(Account, "may_enter", lambda self, folder: False)
+    stranger = Account("stranger", 4242, 4242)
+    copied = programs_for(stranger, find_programs())
+    assert tmp_path in copied.parents
+    made = subprocess.run(
+        [copied / "initdb", "--version"], capture_output=True, text=True, check=True, env={}
+    )
+    assert "PostgreSQL" in made.stdout
+    assert programs_for(stranger, find_programs()) == copied
 
 
 def test_programs_that_are_no_postgres_are_named(
