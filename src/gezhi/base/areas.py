@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.apps import AppConfig, apps
+from django.utils.functional import Promise
 
 from gezhi.base.rights import Right
 
@@ -16,7 +17,7 @@ from gezhi.base.rights import Right
 class MenuLine:
     """One line of the left menu: shown to whoever holds `right`."""
 
-    title: str
+    title: str | Promise
     url_name: str
     right: Right
     icon: str

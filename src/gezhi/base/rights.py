@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import NotAllowed
@@ -81,7 +82,7 @@ class Right:
     """A named permission. Code knows rights; roles, which are data, bundle them."""
 
     code: str
-    title: str
+    title: str | Promise
     where: Scope | None = None
     """Which rows it reaches; None for rights that are not about rows of a place."""
     second_factor: bool = False

@@ -15,4 +15,10 @@ def keys_of(schema: str) -> CellKeys:
 
 def keys_here() -> CellKeys:
     """Keys of the cell this connection is in."""
-    return keys_of(connection.schema_name)
+    return keys_of(schema_here())
+
+
+def schema_here() -> str:
+    """Schema of the cell this connection is in; `public` at the district."""
+    schema: str = connection.schema_name  # type: ignore[attr-defined]  # django-tenants' own
+    return schema

@@ -1,4 +1,6 @@
-from gezhi.base.areas import Area
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.areas import Area, MenuLine
 
 
 class JournalArea(Area):
@@ -7,19 +9,10 @@ class JournalArea(Area):
     title = "操作留痕"
     verbose_name = title
 
-    def ready(self) -> None:
-        from gezhi.base import jobs
-        from gezhi.core.journal.actions import Draft, after_action
+    def menu(self) -> tuple[MenuLine, ...]:
+        from gezhi.core.journal import rights
 
-        @after_action
-        def announce(draft: Draft) -> None:
-            subject = draft.subject.pk if draft.subject is not None else None
-            jobs.announce(
-                jobs.Event(
-                    verb=draft.verb.code,
-                    line_id=str(draft.line_id),
-                    subject_id=str(subject) if subject is not None else None,
-                    place_id=str(draft.place_id) if draft.place_id else None,
-                    at=draft.at,
-                )
-            )
+        return (
+            MenuLine(_("操作留痕"), "journal.list", rights.READ, "history", order=92),
+            MenuLine(_("留痕日结"), "journal.days", rights.READ, "certificate", order=93),
+        )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gezhi.base.errors import Conflict
 from gezhi.core.cells.keys import keys_here
@@ -39,17 +40,28 @@ class OnlyOnce:
         fingerprint = _fingerprint(request, account_id)
         try:
             with transaction.atomic():
-                Once.objects.bulk_create(
-                    [Once(key=key, account_id=account_id, fingerprint=fingerprint, at=timezone.now())]
-                )
+                _claim(Once(key=key, account_id=account_id, fingerprint=fingerprint))
                 response = self.get_response(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
                 else:
                     _remember(key, response)
                 return response
-        except IntegrityError:
+        except _KnownKey:
             return _answer_again(key, fingerprint)
+
+
+class _KnownKey(Exception):  # noqa: N818 - a state of the world, not an error
+    """Somebody used this key before."""
+
+
+def _claim(row: Once) -> None:
+    """Insert the key's row; waits for a request under way with the same key."""
+    row.at = timezone.now()
+    try:
+        Once.objects.bulk_create([row])
+    except IntegrityError:
+        raise _KnownKey from None
 
 
 def _key_of(request: HttpRequest) -> UUID | None:
@@ -71,7 +83,11 @@ def _fingerprint(request: HttpRequest, account_id: UUID | None) -> bytes:
     digest = hashlib.sha256(f"{account_id} {request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":
         fields = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
-        files = sorted((k, f.name or "", f.size or 0) for k, f in request.FILES.items())
+        files = sorted(
+            (name, str(file.name), file.size or 0)
+            for name, sent in request.FILES.lists()
+            for file in sent
+        )
         digest.update(repr((fields, files)).encode())
     elif request.content_type == "application/x-www-form-urlencoded":
         fields = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
@@ -97,7 +113,9 @@ def _remember(key: UUID, response: HttpResponseBase) -> None:
 def _answer_again(key: UUID, fingerprint: bytes) -> HttpResponseBase:
     row = Once.objects.filter(key=key).first()
     if row is None or bytes(row.fingerprint) != fingerprint:
-        raise Conflict("这个提交编号已用于另一项操作，请刷新页面后重新提交", "journal.key_reused")
+        raise Conflict(
+            _("这个提交编号已用于另一项操作，请刷新页面后重新提交"), "journal.key_reused"
+        )
     if row.location and row.status and 300 <= row.status < 400:
         return HttpResponseRedirect(row.location)
     body = keys_here().open(row.sealed, context=BODY) if row.sealed is not None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
@@ -14,13 +15,31 @@ class WrittenOnce(models.QuerySet[Any]):
     """Rows that refuse to be changed or deleted through the ORM."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise Refusal("留痕记录只能新增，不能修改", "journal.written_once")
+        raise Refusal(_("留痕记录只能新增，不能修改"), "journal.written_once")
 
     def delete(self) -> NoReturn:
-        raise Refusal("留痕记录只能新增，不能删除", "journal.written_once")
+        raise Refusal(_("留痕记录只能新增，不能删除"), "journal.written_once")
 
 
-class JournalLine(models.Model):
+class WrittenOnceModel(models.Model):
+    """A row that is added and then stays as it is."""
+
+    objects = WrittenOnce.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; refused when it is there already."""
+        if not self._state.adding:
+            raise Refusal(_("留痕记录只能新增，不能修改"), "journal.written_once")
+        super().save(force_insert=True, using=kwargs.get("using"))
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Refusal(_("留痕记录只能新增，不能删除"), "journal.written_once")
+
+
+class JournalLine(WrittenOnceModel):
     """One act. Everything in the row enters the day's Merkle root; nothing in it is personal.
 
     What is personal about the act lies sealed in `JournalDetail`, of which this row keeps only a
@@ -44,8 +63,9 @@ class JournalLine(models.Model):
     channel = models.CharField("途径", max_length=20)
     address = models.CharField("来源地址", max_length=45, blank=True)
     request_id = models.CharField("请求号", max_length=36, blank=True)
-
-    objects = WrittenOnce.as_manager()
+    leaf = models.BinaryField("叶哈希", max_length=32)
+    """RFC 9162 leaf hash of all the other columns, taken as the line is written: an edit shows on
+    the line itself, and the day's root shows when somebody edits this as well."""
 
     class Meta:
         verbose_name = "操作记录"
@@ -62,7 +82,7 @@ class JournalDetail(models.Model):
     line = models.OneToOneField(
         JournalLine, models.CASCADE, primary_key=True, related_name="detail"
     )
-    salt = models.BinaryField("盐", max_length=16)
+    salt = models.BinaryField("盐", max_length=32)
     sealed = models.BinaryField("内容（加密）")
     subject_id = models.UUIDField("所涉个人", null=True, db_index=True)
 
@@ -70,17 +90,15 @@ class JournalDetail(models.Model):
         verbose_name = "操作记录个人信息"
 
 
-class JournalDay(models.Model):
-    """A closed day: how many lines it had, their Merkle root, and the day before's root."""
+class JournalDay(WrittenOnceModel):
+    """A finished day: how many lines it had, their Merkle root, and the link to the day before."""
 
     day = models.DateField("日期", primary_key=True)
     lines = models.PositiveBigIntegerField("行数")
     root = models.BinaryField("根哈希", max_length=32)
     chained = models.BinaryField("链接哈希", max_length=32)
-    """SHA-256 of the previous day's `chained` and this root: days cannot be dropped unseen."""
+    """SHA-256 over the day before's `chained`, this day, its lines and root: no day goes unseen."""
     closed_at = models.DateTimeField("封存时间")
-
-    objects = WrittenOnce.as_manager()
 
     class Meta:
         verbose_name = "留痕日结"

@@ -1,0 +1,162 @@
+"""The journal as the audit administrator reads it; what is personal in a line stays sealed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from gezhi.base import pages as ui
+from gezhi.base.pages.filters import FilterError
+from gezhi.core.journal import queries, rights
+from gezhi.core.journal.actions import verbs
+from gezhi.core.journal.closing import proof_of
+from gezhi.core.journal.models import JournalLine
+
+CHANNELS = (
+    ("web", _lazy("页面")),
+    ("api", _lazy("接口")),
+    ("command", _lazy("命令行")),
+    ("job", _lazy("定时任务")),
+    ("system", _lazy("系统")),
+)
+
+
+def _verb(line: JournalLine) -> str:
+    known = verbs.get(line.verb)
+    return str(known.title) if known else line.verb
+
+
+def _personal_part(line: JournalLine) -> str:
+    """What can be said of the personal part of a line without opening it."""
+    if line.commitment is None:
+        return _("不含个人信息")
+    if hasattr(line, "detail"):
+        return _("含个人信息，已加密封存，此处不显示")
+    return _("含个人信息，已依规删除，承诺值仍在")
+
+
+def _by_subject(rows: QuerySet[Any], word: str) -> QuerySet[Any]:
+    """Lines about one object or by one account, by its full key."""
+    try:
+        key = UUID(word)
+    except ValueError:
+        raise FilterError(_("对象编号应为完整编号，从详情页地址中复制")) from None
+    return rows.filter(subject_id=key) | rows.filter(account_id=key) | rows.filter(pk=key)
+
+
+COLUMNS = (
+    ui.Moment("at", _lazy("时间")),
+    ui.Text("actor_name", _lazy("经办人")),
+    ui.Text("post", _lazy("岗位")),
+    ui.Computed("verb", _lazy("动作"), give=_verb),
+    ui.Text("subject_kind", _lazy("对象类别"), shown=False),
+    ui.Place("place_id", _lazy("地方")),
+    ui.Long("why", _lazy("事由")),
+    ui.Choice("channel", _lazy("途径"), choices=CHANNELS),
+    ui.Computed("commitment", _lazy("个人信息"), give=_personal_part, shown=False),
+)
+
+
+class JournalList(ui.ListPage):
+    path, name = "journal/", "journal.list"
+    title = _lazy("操作留痕")
+    lead = _lazy("每一次写入都在这里，只增不改；每日封存后可用 gezhi verify 核对")
+    right = rights.READ
+    rows = queries.lines
+    opens = "journal.line"
+    columns = COLUMNS
+    filters = (
+        ui.Days("at", _lazy("时间"), column="at"),
+        ui.Search("who", _lazy("经办人"), fields=("actor_name",)),
+        ui.Choices("verb", _lazy("动作"), choices=queries.verb_titles),
+        ui.Choices("channel", _lazy("途径"), choices=CHANNELS, first=False),
+        ui.Search("key", _lazy("对象或账号编号"), find=_by_subject, first=False),
+    )
+    ordering = ("-pk",)
+    nothing = _lazy("还没有任何操作")
+
+
+class JournalDetailPage(ui.DetailPage):
+    path, name = "journal/<uuid:pk>/", "journal.line"
+    title = _lazy("操作记录")
+    right = rights.READ
+    rows = queries.lines
+    crumbs = ("journal.list",)
+    sections = (
+        ui.Section(
+            _lazy("谁在何时做了什么"),
+            (
+                *COLUMNS[:4],
+                ui.Text("subject_kind", _lazy("对象类别")),
+                ui.Text("subject_id", _lazy("对象编号")),
+                ui.Place("place_id", _lazy("地方")),
+                ui.Long("why", _lazy("事由")),
+                ui.Choice("channel", _lazy("途径"), choices=CHANNELS),
+                ui.Text("address", _lazy("来源地址")),
+                ui.Text("request_id", _lazy("请求号")),
+            ),
+        ),
+        ui.Section(
+            _lazy("变更内容"),
+            (
+                ui.Computed("changes", _lazy("变更"), give=lambda line: _changes(line)),
+                ui.Computed("commitment", _lazy("个人信息"), give=_personal_part),
+            ),
+        ),
+        ui.Section(
+            _lazy("防篡改"),
+            (
+                ui.Date("day", _lazy("所属日")),
+                ui.Computed("leaf", _lazy("叶哈希"), give=lambda line: bytes(line.leaf).hex()),
+                ui.Computed("proof", _lazy("封存"), give=lambda line: _proof(line)),
+            ),
+            in_drawer=False,
+        ),
+    )
+
+    def heading(self) -> str:
+        return _verb(self.row)
+
+
+def _changes(line: JournalLine) -> str:
+    pairs = (f"{name}：{_words(value)}" for name, value in line.changes.items())
+    return "；".join(pairs)
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _proof(line: JournalLine) -> str:
+    proof = proof_of(line)
+    if proof is None:
+        return _("当日尚未封存")
+    words = {"at": proof.at + 1, "size": proof.size, "root": proof.root.hex()}
+    if proof.holds:
+        return _("已封存：第 %(at)s 条，共 %(size)s 条，证明成立，根 %(root)s") % words
+    return _("已封存，但与根 %(root)s 不符：请运行 gezhi verify") % words
+
+
+class JournalDays(ui.ListPage):
+    path, name = "journal/days/", "journal.days"
+    title = _lazy("留痕日结")
+    lead = _lazy("根哈希同时记在数据库之外的文件中")
+    right = rights.READ
+    rows = queries.days
+    columns = (
+        ui.Date("day", _lazy("日期"), order="day"),
+        ui.Number("lines", _lazy("记录数"), order="lines"),
+        ui.Computed("root", _lazy("根哈希"), give=lambda day: bytes(day.root).hex()),
+        ui.Moment("closed_at", _lazy("封存时间")),
+    )
+    filters = (ui.Days("day", _lazy("日期"), column="day"),)
+    ordering = ("-day",)
+    nothing = _lazy("第一个工作日结束后自动封存")
+
+
+pages = (JournalList, JournalDays, JournalDetailPage)
