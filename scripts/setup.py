@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BUILD = ROOT / "build"
+WHOLE, RUN = "requirements.lock", "requirements-run.lock"
 LOG = BUILD / "setup.log"
 OLDEST = (3, 11)
 ROOM = 3 * 1024**3
@@ -61,7 +62,7 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    wanted = "requirements.lock" if parser.parse_args().dev else "requirements-run.lock"
+    wanted = WHOLE if parser.parse_args().dev else RUN
     try:
         BUILD.mkdir(exist_ok=True)
         with only_one(BUILD / "setup.lock", seconds=1800, on_wait=_tell_waiting):
@@ -101,17 +102,14 @@ def set_up(wanted: str) -> None:
 
     from gezhi.base.terminal import say
 
-    digest = digest_of(
-        ROOT / "requirements-bootstrap.lock", ROOT / wanted, extra=f"{ROOT} {sys.version}"
-    )
-    if not _fresh_python(wanted, digest):
+    if not _fresh_python(wanted):
         LOG.unlink(missing_ok=True)
         with step(say("创建虚拟环境", "virtual environment")):
             make_venv()
         with step(say("安装 Python 依赖", "Python packages")):
             install(wanted)
             link_project()
-            _stamp(wanted).write_text(digest)
+            _stamp(wanted).write_text(_made_from(wanted))
     if not front.fresh():
         with step(say("获取前端文件", "front-end files")):
             front.fetch(VENV, run)
@@ -125,15 +123,17 @@ def _stamp(wanted: str) -> Path:
     return VENV / f".{wanted}.stamp"
 
 
-def _fresh_python(wanted: str, digest: str) -> bool:
+def _made_from(wanted: str) -> str:
+    """Return what an installation depends on: the locked files, its place, its interpreter."""
+    whole = hashlib.sha256(f"{ROOT} {(VENV / 'bin' / 'python').resolve()}".encode())
+    for name in ("requirements-bootstrap.lock", wanted):
+        whole.update((ROOT / name).read_bytes())
+    return whole.hexdigest()
+
+
+def _fresh_python(wanted: str) -> bool:
     """Return whether the packages are installed; the full set serves where the small one would."""
-    full = "requirements.lock"
-    if _read(_stamp(wanted)) == digest:
-        return True
-    whole = digest_of(
-        ROOT / "requirements-bootstrap.lock", ROOT / full, extra=f"{ROOT} {sys.version}"
-    )
-    return _read(_stamp(full)) == whole
+    return any(_read(_stamp(name)) == _made_from(name) for name in dict.fromkeys([wanted, WHOLE]))
 
 
 def make_venv() -> None:
@@ -267,14 +267,6 @@ def step(title: str) -> Iterator[None]:
         sys.stdout.write("✗\n")
         raise
     sys.stdout.write(f"{time.monotonic() - began:.1f} s\n")
-
-
-def digest_of(*files: Path, extra: str = "") -> str:
-    """Return one digest over files and a word of our own."""
-    whole = hashlib.sha256(extra.encode())
-    for file in files:
-        whole.update(file.read_bytes())
-    return whole.hexdigest()
 
 
 def _read(path: Path) -> str:
