@@ -21,6 +21,8 @@ from django_tenants.utils import schema_context
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from gezhi.base.tenancy import here
+
 log = structlog.get_logger("gezhi.jobs")
 
 HOURS_AHEAD_OF_UTC = 8
@@ -52,8 +54,8 @@ class Job:
         Jobs with the same `lock` run one after another. `arguments` are JSON values, and never
         personal: the queue is not sealed.
         """
-        configured = self.task.configure(lock=f"{connection.schema_name}/{lock}" if lock else None)
-        return int(configured.defer(cell=connection.schema_name, **arguments))
+        configured = self.task.configure(lock=f"{here().schema_name}/{lock}" if lock else None)
+        return int(configured.defer(cell=here().schema_name, **arguments))
 
 
 jobs: dict[str, Job] = {}
@@ -136,4 +138,3 @@ def daily(time: str) -> Callable[[Callable[[datetime], None]], Callable[[datetim
 def cells_are(source: Callable[[], Iterable[str]]) -> None:
     """Register who knows the cells' schemas; `core.cells` does."""
     _cells.append(source)
-

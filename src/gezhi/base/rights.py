@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
@@ -37,7 +38,8 @@ class within_posting:  # noqa: N801 - reads as a phrase where rights are declare
     prefix: str = ""
 
     def filter(self, actor: Actor, right: str) -> Q:
-        communities, grids = [], []
+        communities: list[UUID] = []
+        grids: list[UUID] = []
         for holding in actor.holdings_with(right):
             if holding.level == 1:
                 return Q()

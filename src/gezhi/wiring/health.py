@@ -18,4 +18,6 @@ def ready(request: HttpRequest) -> JsonResponse:
         behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"status": "database"}, status=503)
-    return JsonResponse({"status": "migrations"} if behind else {"status": "ok"}, status=503 if behind else 200)
+    return JsonResponse(
+        {"status": "migrations"} if behind else {"status": "ok"}, status=503 if behind else 200
+    )

@@ -6,23 +6,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gezhi.base import jobs
+from gezhi.base.tenancy import here
 
 seen: list[tuple[str, dict[str, Any]]] = []
 
 
 @jobs.job("test.remember")
 def remember(**arguments: Any) -> None:
-    seen.append((connection.schema_name, arguments))
+    seen.append((here().schema_name, arguments))
 
 
 @jobs.on("test.lend_ladder")
 def tell_the_neighbour(event: jobs.Event) -> None:
-    seen.append((connection.schema_name, {"verb": event.verb, "at": event.at}))
+    seen.append((here().schema_name, {"verb": event.verb, "at": event.at}))
 
 
 @pytest.mark.django_db
@@ -58,4 +59,3 @@ def test_the_night_begins_at_the_office_clock() -> None:
 def test_a_name_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
         jobs.job("test.remember")(lambda: None)
-

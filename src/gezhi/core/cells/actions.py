@@ -11,6 +11,7 @@ from django_tenants.utils import schema_context
 
 from gezhi.base.areas import areas
 from gezhi.base.errors import FieldRefusal, Refusal
+from gezhi.base.tenancy import here
 from gezhi.core.cells.middleware import forget_hosts
 from gezhi.core.cells.models import Cell, Host
 from gezhi.core.cells.template import script_for
@@ -40,7 +41,7 @@ def create_cell(
 
     schema = f"c_{code}"
     script = script_for(schema)
-    connection.set_schema_to_public()
+    here().set_schema_to_public()
     with transaction.atomic():
         if Cell.objects.filter(code=code).exists():
             raise Refusal(f"区划代码 {code} 已有街道单元", "cells.code_taken", field="code")
@@ -61,7 +62,7 @@ def create_cell(
 
 def create_district(*, code: str, name: str, hosts: Sequence[str]) -> Cell:
     """Give the public schema its own row and hosts: the district's view of roll-ups."""
-    connection.set_schema_to_public()
+    here().set_schema_to_public()
     with transaction.atomic():
         cell = Cell.objects.filter(schema_name="public").first() or Cell(schema_name="public")
         cell.code, cell.name, cell.short_name = code, name, name

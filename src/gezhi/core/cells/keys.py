@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection
 
 from gezhi.base.crypto import CellKeys, Keyring
+from gezhi.base.tenancy import here
 
 
 def keys_of(schema: str) -> CellKeys:
@@ -20,5 +20,5 @@ def keys_here() -> CellKeys:
 
 def schema_here() -> str:
     """Schema of the cell this connection is in; `public` at the district."""
-    schema: str = connection.schema_name  # type: ignore[attr-defined]  # django-tenants' own
+    schema: str = here().schema_name  # type: ignore[attr-defined]  # django-tenants' own
     return schema

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 
+from gezhi.base.tenancy import here
 from gezhi.core.cells.models import Cell, Host
 
 _SECONDS = 30.0
@@ -25,7 +25,7 @@ def cell_of(host: str) -> Cell | None:
     found = _cache.get(host)
     if found is not None and found[0] > now:
         return found[1]
-    connection.set_schema_to_public()
+    here().set_schema_to_public()
     row = Host.objects.select_related("tenant").filter(domain=host).first()
     if row is None:
         return None
@@ -49,14 +49,14 @@ class CellOfHost:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith("/health/"):
-            connection.set_schema_to_public()
+            here().set_schema_to_public()
             return self.get_response(request)
         cell = cell_of(request.get_host().rsplit(":", 1)[0].strip("[]").lower())
         if cell is None:
             raise Http404
-        connection.set_tenant(cell)
+        here().set_tenant(cell)
         request.cell = cell  # type: ignore[attr-defined]
         if cell.is_district:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
         return self.get_response(request)

@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from gezhi.base.locks import only_one
 from gezhi.base.postgres.programs import find_programs
+from gezhi.base.tenancy import here
 
 TEMPLATE = "cell_template"
 
@@ -62,7 +63,7 @@ def _migrate_template() -> None:
         cursor.execute(f"DROP SCHEMA IF EXISTS {TEMPLATE} CASCADE")
         cursor.execute(f"CREATE SCHEMA {TEMPLATE}")
     call_command("migrate_schemas", schema_name=TEMPLATE, interactive=False, verbosity=0)
-    connection.set_schema_to_public()
+    here().set_schema_to_public()
 
 
 def _pg_dump(*what: str) -> str:

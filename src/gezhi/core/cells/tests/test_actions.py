@@ -22,7 +22,9 @@ def test_a_new_cell_has_every_table_of_its_own() -> None:
     with schema_context(cell.schema_name):
         assert Place.objects.count() == 0
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", [cell.schema_name])
+            cursor.execute(
+                "SELECT count(*) FROM pg_tables WHERE schemaname = %s", [cell.schema_name]
+            )
             (made,) = cursor.fetchone()
             cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'c_410172360'")
             (other,) = cursor.fetchone()
