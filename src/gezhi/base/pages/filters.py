@@ -60,7 +60,7 @@ class Filter:
         return Applied(str(self.label), words, self.parameters) if words else None
 
     def words(self, query: QueryDict) -> str:
-        return query.get(self.name, "").strip()
+        return query.get(self.name, "").replace("\0", "").strip()
 
     def widget(self, query: QueryDict) -> Mapping[str, Any]:
         """What the template needs to draw its input."""
@@ -78,7 +78,7 @@ class Search(Filter):
     kind = "search"
 
     def narrow(self, rows: Rows, query: QueryDict) -> Rows:
-        word = query.get(self.name, "").strip()
+        word = self.words(query)
         if not word:
             return rows
         if self.find is not None:

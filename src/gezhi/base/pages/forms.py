@@ -161,7 +161,7 @@ class ConfirmPage(FormPage):
     """Are you sure? Says what will happen, asks nothing, or a reason (`form = ReasonForm`)."""
 
     template = "ui/confirm.html"
-    form = SureForm
+    form: ClassVar[type[forms.Form]] = SureForm
     button = gettext_lazy("确认")
     said = gettext_lazy("已完成")
     danger: ClassVar[bool] = False

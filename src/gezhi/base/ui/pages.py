@@ -50,7 +50,7 @@ class Preferences(Page):
         safe = url_has_allowed_host_and_scheme(
             address, {self.request.get_host()}, self.request.is_secure()
         )
-        return address if safe else "/"
+        return address if safe and address.startswith("/") else "/"
 
 
 pages: tuple[type[Page], ...] = (Gallery, Preferences)
