@@ -69,6 +69,7 @@ _DATE: Final = re.compile(
 )
 _MINUS_OR_DASH: Final = re.compile(r"[-－][1-3]层")
 _FRACTION: Final = re.compile(r"^\d+\.\d+$|^\d(?:\.\d+)?E\+\d+$", re.ASCII)
+HIGHEST_UNIT: Final = 50
 _DATE_SERIALS: Final = range(20_000, 60_000)
 _BUILDING: Final = re.compile(
     rf"^第?([东西南北中甲乙丙丁]?)(?:([A-Z]{{0,2}}\d{{1,3}}[A-Z]?)|([{NUMERAL}]{{1,4}}))"
@@ -226,6 +227,8 @@ def read_unit(cell: object) -> Part:
         return Part(reason=UNIT_SHAPE)
     digits, numeral, letter = match.groups()
     value = letter or _without_zeros(arabic(digits or numeral))
+    if is_number(value) and int(value) > HIGHEST_UNIT:
+        return Part(reason=UNIT_SHAPE)
     return Part(value, _mends_between(str(cell), bare, value))
 
 

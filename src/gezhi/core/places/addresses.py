@@ -275,3 +275,26 @@ def house_code(village: str, compound: int, building: int, unit: int, floor: int
     if any(not 0 <= number < 10**width for number, width in numbers):
         raise ValueError("a number does not fit its place in the house code")
     return village + "".join(f"{number:0{width}}" for number, width in numbers)
+
+
+_LETTERED_UNITS: Final = {
+    **{chr(65 + place): 51 + place for place in range(26)},
+    **{side: 81 + place for place, side in enumerate("东西南北中甲乙丙丁")},
+}
+_UNIT_LETTERS: Final = {number: letter for letter, number in _LETTERED_UNITS.items()}
+
+
+def unit_number(unit: str) -> int:
+    """The two digits that stand for a unit: 1 to 50 as they are, A to Z from 51, sides from 81.
+
+    Raises `ValueError` for text that `read_unit` would not give.
+    """
+    number = _LETTERED_UNITS[unit] if unit in _LETTERED_UNITS else int(unit)
+    if unit.isdecimal() and not 0 <= number <= 50:
+        raise ValueError("a unit is numbered up to 50")
+    return number
+
+
+def unit_name(number: int) -> str:
+    """The unit that `unit_number` turned into a number."""
+    return _UNIT_LETTERS.get(number, str(number))

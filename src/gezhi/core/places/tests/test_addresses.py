@@ -15,7 +15,15 @@ from gezhi.core.places.address_parts import (
     read_floor,
     read_unit,
 )
-from gezhi.core.places.addresses import Address, Kind, house_code, parse_cells, parse_text
+from gezhi.core.places.addresses import (
+    Address,
+    Kind,
+    house_code,
+    parse_cells,
+    parse_text,
+    unit_name,
+    unit_number,
+)
 
 FLAT = Address("紫兰苑", "3号楼", "2", 5, "501")
 
@@ -298,3 +306,13 @@ def test_a_number_too_long_for_a_house_code_is_a_mistake(
         house_code("410172360001", *numbers)
     with pytest.raises(ValueError, match="twelve"):
         house_code("4101", 1, 1, 1, 1, 101)
+
+
+def test_every_unit_has_two_digits_of_its_own() -> None:
+    units = [*map(str, range(51)), *"ABCDEFGHIJKLMNOPQRSTUVWXYZ东西南北中甲乙丙丁"]
+    numbers = [unit_number(unit) for unit in units]
+    assert len(set(numbers)) == len(units)
+    assert max(numbers) < 100
+    assert [unit_name(number) for number in numbers] == units
+    with pytest.raises(ValueError, match="50"):
+        unit_number("51")
