@@ -26,7 +26,8 @@ PARTIAL: Final = Reason("date_partial", _("只写到%(precision)s，按 %(read)s
 CENTURY: Final = Reason("date_century", _("两位年份按最近的年份读作 %(read)s，请核对。"))
 NO_YEAR: Final = Reason("date_no_year", _("日期没有年份，请写成“2022-09-01”。"))
 LOST_ZERO: Final = Reason(
-    "date_lost_zero", _("被存成小数的 .1 可能是 1 月也可能是 10 月；请写成“2022-01”或“2022-10”。")
+    "date_lost_zero",
+    _("年份后的 .1 可能是 1 月，也可能是丢了 0 的 10 月；请写成“2022-01”或“2022-10”。"),
 )
 SERIAL_OR_MONTH: Final = Reason(
     "date_serial_or_month", _("五位数字可能是日期序号，也可能是年月；请写成“2022-09-01”。")
@@ -38,6 +39,7 @@ _MARKED: Final = re.compile(
     r"^(\d{4}|\d{2})[年./\-](\d{1,2})(?:[月./\-](?:(\d{1,2})[日号]?)?)?$", re.A
 )
 _COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})?$", re.A)
+_POINT_ONE: Final = re.compile(r"^\d{4}\.1$", re.A)
 _SERIAL: Final = re.compile(r"^(\d{5})(?:\.\d+)?$", re.A)
 _YEAR: Final = re.compile(r"^(\d{4})年?$", re.A)
 _MONTH_DAY: Final = re.compile(r"^\d{1,2}(?:月|[./\-])\d{1,2}[日号]?$", re.A)
@@ -85,13 +87,13 @@ def clean_date(cell: object, field: str, *, today: date | None = None) -> Cleane
     before = cell_as_text(cell)
     if isinstance(cell, date):
         return Cleaned(PartialDate(cell.year, cell.month, cell.day))
-    if isinstance(cell, float) and cell < SERIALS.start and round(cell % 1, 4) == 0.1:
-        return Cleaned(None, (refused(9, field, before, LOST_ZERO),))
     text = without_spaces(_TIME.sub("", before.strip())).lstrip("'").upper()
     if not text:
         return Cleaned()
     if text in NOT_APPLICABLE:
         return Cleaned(None, (), not_applicable=True)
+    if _POINT_ONE.match(text):
+        return Cleaned(None, (refused(9, field, before, LOST_ZERO),))
     if (serial := _serial(text)) is not None:
         if int(text[:5]) in _LIKE_MONTHS:
             return Cleaned(None, (refused(9, field, before, SERIAL_OR_MONTH),))

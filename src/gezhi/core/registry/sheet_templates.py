@@ -22,6 +22,12 @@ from gezhi.core.registry.cleaning_numbers import clean_id_no, clean_phones, clea
 from gezhi.core.registry.codes import CodeTable
 from gezhi.core.registry.sheets import Cleaner, Column, Template
 
+_PLAIN: Final[dict[Cleaner, str]] = {
+    clean_name: r"^[\u4e00-\u9fa5]{2,4}$",
+    clean_text: r"^[\u4e00-\u9fa5][\u4e00-\u9fa5A-Za-z0-9#()-]{1,100}$",
+    clean_phones: r"^1[3-9][0-9]{9}$",
+}
+
 
 def _column(field: str, heading: str, clean: Cleaner | None, aliases: str = "") -> Column:
     """A column; a star after the heading requires it, a question mark makes it soft."""
@@ -33,6 +39,7 @@ def _column(field: str, heading: str, clean: Cleaner | None, aliases: str = "") 
         required=heading.endswith("*"),
         soft=heading.endswith("?"),
         aliases=tuple(aliases.split()),
+        plain=_PLAIN.get(clean, "") if clean is not None else "",
     )
 
 

@@ -30,6 +30,9 @@ class Column:
     kept: bool = True
     """False: known, but not the registry's business (row number, vaccination)."""
     aliases: tuple[str, ...] = ()
+    plain: str = ""
+    """Cells matching this are known to come out of the cleaner as they went in, without a word:
+    they need not go through it one by one. A property test holds each column to it."""
 
     @property
     def names(self) -> tuple[str, ...]:

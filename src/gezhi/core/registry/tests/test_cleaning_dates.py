@@ -70,6 +70,7 @@ def test_a_year_of_two_digits_is_the_latest_not_after_today_and_looked_at() -> N
     ("cell", "code"),
     [
         (2022.1, "date_lost_zero"),
+        ("2022.1", "date_lost_zero"),
         ("20229", "date_serial_or_month"),
         (20229, "date_serial_or_month"),
         ("2022.2.30", "date_impossible"),
