@@ -42,5 +42,11 @@ def configure(options: dict[str, Any]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(options.get("level", "INFO"))
     # Their lines carry paths, queries and parameters, any of which may hold a name or number.
-    for noisy in ("django.request", "django.server", "django.db.backends", "psycopg.pool"):
+    for noisy in (
+        "django.request",
+        "django.server",
+        "django.db.backends",
+        "psycopg.pool",
+        "procrastinate.blueprints",
+    ):
         logging.getLogger(noisy).setLevel(logging.ERROR)

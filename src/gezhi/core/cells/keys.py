@@ -20,5 +20,4 @@ def keys_here() -> CellKeys:
 
 def schema_here() -> str:
     """Schema of the cell this connection is in; `public` at the district."""
-    schema: str = here().schema_name  # type: ignore[attr-defined]  # django-tenants' own
-    return schema
+    return here().schema_name
