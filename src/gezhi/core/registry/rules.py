@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from gezhi.base.text import tidy, without_spaces
+from gezhi.base.text import tidy
 
 # --- who is who ------------------------------------------------------------------------------
 
@@ -22,16 +22,18 @@ def plain_name(name: str) -> str:
     return _NAME_NOISE.sub("", tidy(name)).upper()
 
 
-def provisional_key_text(name: str, birth_date: date | None, head_id_no: str) -> str | None:
+def provisional_key_text(
+    name: str, birth_date: date | None, head_index: bytes | None
+) -> str | None:
     """What stands for somebody without an ID number: name, birth date and the head's number.
 
-    None when any of them is unknown: two of three would take two cousins for one child.
-    (Rule 7 of the office's import rules.)
+    The head's number comes as its blind index, so that nothing has to be opened to make the key.
+    None when any of them is unknown: two of three would take two cousins for one child. (Rule 7
+    of the office's import rules.)
     """
-    head = without_spaces(head_id_no).upper()
-    if not (plain_name(name) and birth_date and head):
+    if not (plain_name(name) and birth_date and head_index):
         return None
-    return f"{plain_name(name)}|{birth_date:%Y%m%d}|{head}"
+    return f"{plain_name(name)}|{birth_date:%Y%m%d}|{head_index.hex()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +167,10 @@ def is_usual_resident(
     return moved_in is None or months_after(moved_in, USUAL_MONTHS) <= on
 
 
-def standard_consistency(code: str) -> str:
-    """The flag of GB/T 31000-2015 for our four values: 01 consistent, 02 not; empty unknown."""
-    return {"": "", "1": "01"}.get(code, "02")
-
-
 # --- relations to the head (GB/T 4761-2008) --------------------------------------------------
 
 HEAD: Final = "02"
-_SPOUSES: Final = ("10", "11", "12")
+SPOUSES: Final = ("10", "11", "12")
 _CHILDREN: Final = ("2", "3")
 
 
@@ -188,12 +185,38 @@ def relation_under_new_head(relation: str, *, new_head_was: str, gender: str) ->
     Where husband or wife takes over, children stay children and the former head becomes the
     spouse. Everything else depends on facts the register does not have.
     """
-    if new_head_was in _SPOUSES:
+    if new_head_was in SPOUSES:
         if relation == HEAD:
             return spouse_code(gender)
         if relation.startswith(_CHILDREN):
             return relation
     return ""
+
+
+def child_relation(mother_relation: str, gender: str) -> str:
+    """A newborn's relation to the head, from the mother's; empty where it must be asked."""
+    daughter = gender == "2"
+    if mother_relation == HEAD or mother_relation in SPOUSES:
+        return "30" if daughter else "20"
+    return ""
+
+
+# --- marriage (GB/T 2261.2) ------------------------------------------------------------------
+
+MARRIAGE_AGE: Final[Mapping[str, int]] = {"1": 22, "2": 20}
+"""Civil Code art. 1047: men from 22, women from 20."""
+DIVORCED: Final = "40"
+WIDOWED: Final = "30"
+
+
+def is_married(marital_status: str) -> bool:
+    """20 married, 21 first, 22 second marriage, 23 remarried to the same person."""
+    return marital_status.startswith("2")
+
+
+def married_status(marital_status: str) -> str:
+    """What somebody of this status is after marrying: once widowed or divorced, 22."""
+    return "22" if marital_status in (DIVORCED, WIDOWED) else "20"
 
 
 # --- completeness ----------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Named writes of the registries, one file a subject."""
