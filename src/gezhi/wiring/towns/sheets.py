@@ -27,7 +27,7 @@ from gezhi.wiring.towns.town_specs import AS_OF
 from gezhi.wiring.towns.units import Units
 
 DIRTY_SHARE: Final = 0.012
-_MADE: Final = datetime(2026, 9, 1, 8, 30)
+MADE: Final = datetime(2026, 9, 1, 8, 30)
 """When the workbooks say they were made, so that they are the same every time."""
 
 
@@ -130,7 +130,7 @@ def write_sheet(path: Path, template: Template, title: str, rows: Iterable[Row])
 def workbook_at(path: Path) -> Any:
     """A workbook to be filled row by row, in memory that does not grow; use it in `with`."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    book.set_properties({"created": _MADE, "author": "格治演示数据（虚构）"})
+    book.set_properties({"created": MADE, "author": "格治演示数据（虚构）"})
     return book
 
 
