@@ -1,0 +1,157 @@
+"""The cast: invented people whom a visitor of the demonstration can sign in as, shared with tests.
+
+Each holds one post that shows one side of the platform. Places are named by index, as towns are
+declared: `()` is the subdistrict, `(0,)` its first community, `(0, 2)` that one's third grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gezhi.wiring.towns.residents import Address
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for translation, and return it unchanged."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast, with a post at a place, or a resident at an address."""
+
+    username: str
+    name: str
+    town: str
+    """Key of a town, or `district`."""
+    role: str = ""
+    """Code of a role; empty for residents."""
+    place: tuple[int, ...] = ()
+    home: Address | None = None
+    group: str = ""
+    """Heading on the front page."""
+    try_this: str = ""
+    """What to look at when signed in as them."""
+
+
+GRIDS, OFFICE, DUTY, ADMINISTRATION, RESIDENTS, DISTRICT = (
+    _("网格"),
+    _("街道科室"),
+    _("专项岗位"),
+    _("三员管理"),
+    _("居民"),
+    _("区级"),
+)
+ZILAN: Final = (0,)
+"""紫兰社区 of 沟赵."""
+
+CAST: Final = (
+    # --- 沟赵
+    Member(
+        "zhao.shouzheng", "赵守正", "gouzhao", "grid_chief_l1", (),
+        group=GRIDS, try_this=_("看全街道底数、按网格着色的地图，审批导出和网格调整"),
+    ),
+    Member(
+        "lan.yumei", "兰玉梅", "gouzhao", "grid_chief_l2", ZILAN,
+        group=GRIDS, try_this=_("看本社区的人和房、处理冲突、答复居民的询问"),
+    ),
+    Member(
+        "sun.jianguo", "孙建国", "gouzhao", "grid_chief_l3", (0, 0),
+        group=GRIDS, try_this=_("带一个网格：名册、数据质量、重点关爱对象"),
+    ),
+    Member(
+        "qin.xiaohe", "秦小禾", "gouzhao", "grid_worker_full", (0, 0),
+        group=GRIDS, try_this=_("用手机登记一户、办理搬家，看“紫兰苑3-2-501”"),
+    ),
+    Member(
+        "ding.dayong", "丁大勇", "gouzhao", "grid_worker_part", (1, 0),
+        group=GRIDS, try_this=_("兼职网格员只看得到房屋和门店，看不到人"),
+    ),
+    Member(
+        "wen.ruyi", "文如意", "gouzhao", "registry_clerk", (),
+        group=OFFICE, try_this=_("把一张乱表拖进来：检查、确认、撤回；合并重复的人"),
+    ),
+    Member(
+        "xu.wenrou", "许温柔", "gouzhao", "civil_affairs_clerk", (),
+        group=OFFICE, try_this=_("看独居老人、低保和残疾人，只在办理事项时查看明文"),
+    ),
+    Member(
+        "hong.zhiyuan", "洪致远", "gouzhao", "party_clerk", (),
+        group=OFFICE, try_this=_("组织专干只看得到姓名，看不到证件号和电话"),
+    ),
+    Member(
+        "gao.mingyuan", "高明远", "gouzhao", "office_head", (),
+        group=OFFICE, try_this=_("调度：指标、数据质量、导出审批、紧急查看复核"),
+    ),
+    Member(
+        "fang.xiaochuang", "方小窗", "gouzhao", "counter_clerk", (),
+        group=OFFICE, try_this=_("在窗口给居民发一次性查询码，受理更正和删除"),
+    ),
+    Member(
+        "tu.gezi", "涂格子", "gouzhao", "grid_office_clerk", (),
+        group=OFFICE, try_this=_("划网格：导入边界，看缺口和重叠画在哪里"),
+    ),
+    Member(
+        "an.ning", "安宁", "gouzhao", "doctor_contact", ZILAN,
+        group=DUTY, try_this=_("社区医生：平时看不到档案，紧急情况下启用并接受复核"),
+    ),
+    Member(
+        "men.tieshan", "门铁山", "gouzhao", "gate_guard", ZILAN,
+        group=DUTY, try_this=_("卡口值守只看结论，永远看不到证件号"),
+    ),
+    Member(
+        "xi.tong", "席统", "gouzhao", "system_administrator", (),
+        group=ADMINISTRATION, try_this=_("建账号、设岗位；看不到任何居民信息"),
+    ),
+    Member(
+        "bao.mi", "鲍密", "gouzhao", "security_administrator", (),
+        group=ADMINISTRATION, try_this=_("定权限和使用目的，处理告警，复核任命"),
+    ),
+    Member(
+        "shen.ji", "沈济", "gouzhao", "audit_administrator", (),
+        group=ADMINISTRATION, try_this=_("查验操作记录与查阅记录有没有被改过"),
+    ),
+    Member(
+        "zheng.yumei", "郑玉梅", "gouzhao", home=("紫兰苑", 3, 2, "501"),
+        group=RESIDENTS, try_this=_("78 岁，独居：看谁查过我的档案，长辈模式大字"),
+    ),
+    Member(
+        "lin.xiaozhou", "林晓舟", "gouzhao", home=("紫兰苑", 5, 1, "302"),
+        group=RESIDENTS, try_this=_("30 岁，三口之家：看我的家、申请更正和删除"),
+    ),
+    # --- 枫杨
+    Member(
+        "yang.fan", "杨帆", "fengyang", "grid_chief_l1", (),
+        group=GRIDS, try_this=_("看 142,190 人的底数怎样一批一批进来"),
+    ),
+    Member(
+        "cao.xinzhi", "曹信之", "fengyang", "registry_clerk", (),
+        group=OFFICE, try_this=_("看正在进行的导入：进度、清洗说明、错误表"),
+    ),
+    Member(
+        "gu.liangcai", "顾良才", "fengyang", "grid_chief_l2", (0,),
+        group=GRIDS, try_this=_("秋枫社区：一栋楼的单元与楼层图"),
+    ),
+    Member(
+        "ji.nuan", "纪暖", "fengyang", "civil_affairs_clerk", (),
+        group=OFFICE, try_this=_("全街道的关爱对象，按村和社区"),
+    ),
+    Member(
+        "wei.changshun", "魏长顺", "fengyang", home=("枫桥苑", 2, 1, "601"),
+        group=RESIDENTS, try_this=_("73 岁，空巢：和老伴的档案"),
+    ),
+    # --- 区级
+    Member(
+        "qu.zonglan", "瞿总览", "district", "district_viewer", (),
+        group=DISTRICT, try_this=_("只看各街道的汇总数，一个人的信息也看不到"),
+    ),
+)  # fmt: skip
+
+
+def member(username: str) -> Member:
+    """The member of the cast with this username; `KeyError` where there is none."""
+    for one in CAST:
+        if one.username == username:
+            return one
+    raise KeyError(username)
