@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from django.db.models import Choices
 from django.urls import get_urlconf, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,14 @@ class Look:
     zone: tzinfo
     actor: Actor | None = None
     place_names: Mapping[UUID, str] = field(default_factory=dict)
+    _labels: dict[int, dict[Any, str]] = field(default_factory=dict)
+
+    def labels(self, column: Choice) -> dict[Any, str]:
+        """Words of a column's coded values in the reader's language, looked up once an answer."""
+        found = self._labels.get(id(column))
+        if found is None:
+            found = self._labels[id(column)] = choice_labels(column.choices)
+        return found
 
 
 @cache
@@ -216,7 +224,7 @@ class Choice(Column):
         if value is None or value == "":
             return ""
         value = value.value if isinstance(value, Enum) else value
-        return choice_labels(self.choices).get(value, str(value))
+        return look.labels(self).get(value, str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +257,9 @@ class Badges(Column):
 
     def html(self, row: Any, look: Look) -> str:
         words = self.value(row) or ()
-        marks = (f'<span class="mark mark-{self.tone}">{escape(word)}</span>' for word in words)
+        marks = (
+            f'<span class="mark mark-{self.tone}">{escape(str(word))}</span>' for word in words
+        )
         return " ".join(marks) or NOTHING
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
+from html import escape
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponseBase
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -223,8 +223,7 @@ def fields_html(row: Any, fields: Sequence[Column], look: Look) -> SafeString:
                 f' <a class="reveal" href="{href}" hx-get="{href}" hx-target="#dialog">'
                 f"{escape(_('查看'))}</a>"
             )
-        hint = f'<small class="hint">{escape(one.hint)}</small>' if one.hint else ""
-        parts.append(
-            f'<div class="field {one.css}"><dt>{escape(one.label)}</dt><dd>{value}{hint}</dd></div>'
-        )
+        hint = f'<small class="hint">{escape(str(one.hint))}</small>' if one.hint else ""
+        name = f"<dt>{escape(str(one.label))}</dt>"
+        parts.append(f'<div class="field {one.css}">{name}<dd>{value}{hint}</dd></div>')
     return mark_safe("".join(parts))

@@ -88,6 +88,19 @@ class Outgoing:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number on the home page: how many people, dwellings, cases lie in the actor's places."""
+
+    label: str
+    value: str
+    unit: str = ""
+    hint: str = ""
+    tone: str = "neutral"
+    icon: str = ""
+    address: str = ""
+
+
 @Hook
 def place_tree(actor: Actor, right: str, at: datetime) -> Sequence[TreeNode]:
     """The places visible to the actor under a right, as trees (several for several posts)."""
@@ -141,6 +154,18 @@ def todo_count(actor: Actor, at: datetime) -> int:
 def notices_count(actor: Actor, at: datetime) -> int:
     """How many notices the actor has not read."""
     return 0
+
+
+@Hook
+def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
+    """The numbers on an actor's home page, for the places of their posts."""
+    return ()
+
+
+@Hook
+def front_notes(at: datetime) -> Sequence[str]:
+    """Sentences shown to everybody on the sign-in page: what the demo is still loading."""
+    return ()
 
 
 def provided() -> dict[str, bool]:

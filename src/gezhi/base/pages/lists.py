@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.pages import hooks, tables
-from gezhi.base.pages.columns import Words, address_of, look_for
+from gezhi.base.pages.columns import ANY_ID, Words, address_of, look_for
 from gezhi.base.pages.exports import LeavingList
 from gezhi.base.pages.filters import Applied, InPlace
 from gezhi.base.pages.layout import link
@@ -136,7 +136,8 @@ class ListPage(LeavingList):
 
     def tree_html(self) -> SafeString:
         name = next(one.name for one in self.filters if isinstance(one, InPlace))
-        return tree_html(self.tree, self.way, lambda key: self.address(**{name: str(key)}))
+        before, after = self.address(**{name: str(ANY_ID)}).split(str(ANY_ID))
+        return tree_html(self.tree, self.way, lambda key: f"{before}{key}{after}")
 
     def kept(self) -> list[tuple[str, str]]:
         """Parameters the query row does not show as inputs, but must not lose."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ def head(
             f'data-pick-all aria-label="{label}"></th>'
         )
     for column in columns:
-        label = escape(column.label)
+        label = escape(str(column.label))
         if column.order is None:
             cells.append(f'<th scope="col" class="{column.css}">{label}</th>')
             continue
@@ -56,7 +56,7 @@ def body(
     """The rows. The first column opens the row (`address(row)`), in the drawer where htmx runs."""
     lines = []
     plan = [
-        (column.html, f'<td class="{css}" data-label="{escape(column.label)}">')
+        (column.html, f'<td class="{css}" data-label="{escape(str(column.label))}">')
         for column, css in zip(columns, _classes(columns), strict=True)
     ]
     for row in rows:

@@ -59,6 +59,13 @@ class SampleForm(forms.Form):
     sure = forms.BooleanField(label=gettext_lazy("已核对"), required=False)
 
 
+class SignInForm(forms.Form):
+    """What a sign-in page looks like."""
+
+    account = forms.CharField(label=gettext_lazy("账号"))
+    password = forms.CharField(label=gettext_lazy("密码"), widget=forms.PasswordInput)
+
+
 def sample_rows(day: datetime) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
@@ -122,6 +129,10 @@ class Gallery(Page):
     def get(self) -> HttpResponseBase:
         if "map" in self.request.GET:
             return JsonResponse(sample_map())
+        if "resident" in self.request.GET:
+            return self.render(self.samples(), template="ui/gallery_resident.html")
+        if "sign-in" in self.request.GET:
+            return self.render({"form": SignInForm()}, template="ui/gallery_sign_in.html")
         return self.render(self.samples())
 
     def samples(self) -> dict[str, Any]:

@@ -59,6 +59,36 @@ def looking(context: BrowserContext, address: str, look: str) -> BrowserContext:
 
 @pytest.mark.parametrize("look", ["light", "dark", "elder"])
 @pytest.mark.parametrize("size", [desk, phone])
+@pytest.mark.parametrize("part", ["resident", "sign-in"])
+def test_the_layouts_of_residents_and_of_the_sign_in_are_too(
+    browser: Browser, address: str, part: str, size: Any, look: str
+) -> None:
+    with looking(size(browser, address), address, look) as context:
+        page = context.new_page()
+
+        page.goto(f"/ui/?{part}")
+
+        fits(page)
+        axe_clean(page)
+
+
+def test_residents_read_at_eighteen_pixels_and_larger_when_old(
+    browser: Browser, address: str
+) -> None:
+    sizes = """() => [...document.querySelectorAll("body *")]
+        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+        .filter(e => e.checkVisibility() && !e.closest(".mark, .skip, .must"))
+        .map(e => parseFloat(getComputedStyle(e).fontSize))"""
+    for look, least in (("light", 18), ("elder", 22)):
+        with looking(phone(browser, address), address, look) as context:
+            page = context.new_page()
+            page.goto("/ui/?resident")
+
+            assert min(page.evaluate(sizes)) >= least, look
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "elder"])
+@pytest.mark.parametrize("size", [desk, phone])
 def test_every_component_is_accessible_in_every_look(
     browser: Browser, address: str, size: Any, look: str
 ) -> None:
