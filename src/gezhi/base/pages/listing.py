@@ -192,18 +192,18 @@ class Listing(Page):
         return list(self.everything().filter(pk__in=keys).order_by(*self.order_by))
 
     def hidden_count(self) -> tuple[int, bool]:
-        """Rows that fit but lie outside this actor's reach: (number, whether it is at least).
+        """Rows that fit but lie outside this actor's reach: (number, whether there are more).
 
         Not told while a word is searched for: the number would answer whether a certain person
         lives in somebody else's grid.
         """
         where = self.right.where
-        if not self.tells_hidden or where is None or not where.filter(self.actor, self.right.code):
+        reach = where.filter(self.actor, self.right.code) if where else None
+        if not self.tells_hidden or not reach:
             return 0, False
         if any(isinstance(one, Search) and one.applied(self.query) for one in self.filters):
             return 0, False
-        everything, more = _capped(self.narrowed(self.everything()), 10 * COUNT_UP_TO)
-        return max(0, everything - self.paging.total), more
+        return _capped(self.narrowed(self.everything()).exclude(reach), COUNT_UP_TO)
 
 
 def _capped(rows: QuerySet[Any], cap: int) -> tuple[int, bool]:

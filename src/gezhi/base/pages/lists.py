@@ -92,7 +92,7 @@ class ListPage(LeavingList):
         rows = [] if found_nothing else self.page_rows()
         look = look_for(columns, self.actor)
         acts = [act for act in self.bulk if act.right.held_by(self.actor)]
-        hidden, at_least = self.hidden_count()
+        hidden, more_hidden = self.hidden_count()
         return {
             "head": tables.head(
                 columns,
@@ -111,7 +111,7 @@ class ListPage(LeavingList):
             "paging": self.paging,
             "pages": self.page_links(),
             "hidden": hidden,
-            "hidden_at_least": at_least,
+            "hidden_words": f"{hidden:,}{'+' if more_hidden else ''}",
             "widgets": [(one, one.widget(self.query)) for one in self.filters],
             "chips": [(chip, self.without(chip)) for chip in self.applied],
             "bulk": acts,

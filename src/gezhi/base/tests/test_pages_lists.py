@@ -187,6 +187,19 @@ def test_rows_that_rights_hide_are_counted_but_not_shown(enter: Enter) -> None:
     assert "另有" not in words(enter(staff()).get("/ladders/"))
 
 
+def test_many_hidden_rows_are_counted_only_so_far_and_placeless_ones_as_well(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("无处的梯子")
+    Ladder._default_manager.update(community_id=None, grid_id=None)
+    keeper = enter(staff(ZILAN, 2))
+    assert "另有 1 条不在" in words(keeper.get("/ladders/"))
+
+    monkeypatch.setattr(listing, "COUNT_UP_TO", 5)
+    add_many(30)
+    assert "另有 5+ 条不在" in words(keeper.get("/ladders/"))
+
+
 def test_hidden_rows_are_not_counted_for_a_word_so_that_nobody_is_found_by_guessing(
     enter: Enter,
 ) -> None:
