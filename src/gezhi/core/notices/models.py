@@ -32,6 +32,11 @@ class Notice(models.Model):
                 name="todos_of_an_account",
                 condition=models.Q(todo=True, done_at=None),
             ),
+            models.Index(
+                fields=("key",),
+                name="todos_by_key",
+                condition=models.Q(todo=True, done_at=None),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -40,3 +45,10 @@ class Notice(models.Model):
                 name="a_notice_is_sent_once_for_its_key",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
