@@ -117,6 +117,8 @@ IDLE_MINUTES = env.number("GEZHI_IDLE_MINUTES", 30)
 TLS = env.flag("GEZHI_TLS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+GEZHI_PROXIES = frozenset(env.words("GEZHI_PROXIES", ""))
+"""Addresses of the proxies in front, whose word about the client's address is believed."""
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

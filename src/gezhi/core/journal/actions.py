@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from gezhi.base.actors import Actor
 from gezhi.base.crypto import commit, new_salt
@@ -36,7 +37,7 @@ class Verb:
     """A named write: what jobs wait for and the reference lists."""
 
     code: str
-    title: str
+    title: str | Promise
     right: Right | None
 
 
@@ -70,7 +71,7 @@ def after_action(follower: Callable[[Draft], None]) -> Callable[[Draft], None]:
 
 
 def action(
-    code: str, title: str, *, right: Right | None = None
+    code: str, title: str | Promise, *, right: Right | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the named write `code`.
 

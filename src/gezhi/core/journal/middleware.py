@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -25,7 +25,8 @@ class OnlyOnce:
     """Run a keyed write and the memory of its answer in one transaction.
 
     The key's row is inserted first, so that a second request with the same key waits for the
-    first and then gets its answer. A refused write (status 400 and up) leaves no key behind.
+    first and then gets its answer. A refused write (status 400 and up) leaves no key behind. What
+    a refusal itself wrote stays, as it does without a key: a wrong password counts.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -42,8 +43,10 @@ class OnlyOnce:
             with transaction.atomic():
                 _claim(Once(key=key, account_id=account_id, fingerprint=fingerprint))
                 response = self.get_response(request)
-                if response.status_code >= 400:
+                if response.status_code >= 500 or connection.needs_rollback:
                     transaction.set_rollback(True)
+                elif response.status_code >= 400:
+                    Once.objects.filter(key=key).delete()
                 else:
                     _remember(key, response)
                 return response

@@ -1,4 +1,8 @@
-from gezhi.base.areas import Area
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.areas import Area, MenuLine
 
 
 class StaffArea(Area):
@@ -6,3 +10,33 @@ class StaffArea(Area):
     label = "staff"
     title = "人员与岗位"
     verbose_name = title
+
+    def menu(self) -> tuple[MenuLine, ...]:
+        from gezhi.core.staff import rights
+
+        return (
+            MenuLine(_("岗位"), "staff.posts", rights.SEE_POSTS, "id-badge-2", order=80),
+            MenuLine(_("账号"), "staff.accounts", rights.SEE_ACCOUNTS, "users", order=82),
+            MenuLine(_("角色"), "staff.roles", rights.SEE_ROLES, "shield-check", order=84),
+            MenuLine(_("登录尝试"), "staff.attempts", rights.SEE_ATTEMPTS, "login", order=86),
+        )
+
+    def furnish(self, at: datetime) -> None:
+        """The first roles; one that is there already stays as the office has made it."""
+        from gezhi.core.staff.models import Role
+        from gezhi.core.staff.roles import FIRST_ROLES
+
+        known = set(Role.objects.values_list("code", flat=True))
+        Role.objects.bulk_create(
+            Role(
+                code=role.code,
+                title=role.title,
+                levels=list(role.levels),
+                rights=sorted(role.rights),
+                duties=role.duties,
+                administrator=role.administrator,
+                order=number,
+            )
+            for number, role in enumerate(FIRST_ROLES, start=1)
+            if role.code not in known
+        )

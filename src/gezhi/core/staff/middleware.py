@@ -1,58 +1,112 @@
-"""From a session to an Actor: idle time-out, closed accounts, and who acts as what."""
+"""From a session to an Actor: idle time-out, closed accounts, and what must be done first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from gezhi.base.actors import Origin
-from gezhi.core.staff.models import Account
-from gezhi.core.staff.queries import actor_of
+from gezhi.base.origins import origin_of
+from gezhi.core.staff import password_rules, rules
+from gezhi.core.staff.queries import SignedIn, signed_in
+
+ALWAYS_OPEN = frozenset(
+    {
+        "staff.sign_out",
+        "staff.change_password",
+        "staff.second_factor",
+        "staff.start_totp",
+        "staff.confirm_totp",
+        "ui.preferences",
+    }
+)
+"""Pages one may reach before the password is renewed and the second factor shown."""
+SEEN_EVERY = timedelta(minutes=1)
 
 
 class ActorOfSession:
-    """Set `request.actor` when somebody is signed in; strangers have no such attribute."""
+    """Set `request.actor` when somebody is signed in; strangers have no such attribute.
+
+    Two queries: the session, and the account with its posts.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if getattr(request, "cell", None) is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
-            self._recognise(request)
-        return self.get_response(request)
+        has_cell = getattr(request, "cell", None) is not None
+        if not has_cell or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        is_over = self._recognise(request)
+        answer = self.get_response(request)
+        if is_over and answer.status_code == 404:
+            return _to_sign_in(request)
+        return answer
 
-    def _recognise(self, request: HttpRequest) -> None:
+    def _recognise(self, request: HttpRequest) -> bool:
+        """Find the actor; returns whether a session that was there is over."""
         session = request.session
         account_id = session.get("account_id")
         if account_id is None:
-            return
+            return not session.keys()
         now = timezone.now()
-        seen = session.get("seen_at")
-        seen_at = datetime.fromisoformat(seen) if seen else now
-        if now - seen_at > timedelta(minutes=settings.IDLE_MINUTES):
+        seen_at = datetime.fromisoformat(session["seen_at"])
+        found: SignedIn | None = None
+        if not rules.is_idle(seen_at, now, minutes=settings.IDLE_MINUTES):
+            found = signed_in(account_id, on=timezone.localdate(now), origin=origin_of(request))
+        if found is None:
             session.flush()
-            return
-        account = Account.objects.filter(pk=account_id, closed_at=None).first()
-        if account is None:
-            session.flush()
-            return
+            return True
         # Written back once a minute, not on every request: a read must stay a read.
-        if now - seen_at > timedelta(minutes=1):
+        if now - seen_at > SEEN_EVERY:
             session["seen_at"] = now.isoformat()
-        origin = Origin(
-            channel="web",
-            address=request.META.get("REMOTE_ADDR", ""),
-            request_id=getattr(request, "request_id", ""),
-        )
-        actor = actor_of(account, on=timezone.localdate(now), origin=origin)
-        second = session.get("second_factor_at")
-        request.actor = replace(  # type: ignore[attr-defined]
-            actor, second_factor_at=datetime.fromisoformat(second) if second else None
-        )
-        request.account = account  # type: ignore[attr-defined]
+        shown = session.get("second_factor_at")
+        shown_at = datetime.fromisoformat(shown) if shown else None
+        request.actor = replace(found.actor, second_factor_at=shown_at)  # type: ignore[attr-defined]
+        request.signed_in = found  # type: ignore[attr-defined]
+        return False
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Send people first where they must go: a password run out, a second factor not shown."""
+        found: SignedIn | None = getattr(request, "signed_in", None)
+        page = getattr(view, "page_class", None)
+        if found is None or not found.actor.holdings or getattr(page, "name", "") in ALWAYS_OPEN:
+            return None
+        if found.is_cast and settings.DEMO:
+            return None
+        if password_rules.must_change(found.password_set_at, timezone.now()):
+            messages.warning(request, _("密码已到期，请先修改密码"))
+            return _go(request, reverse("staff.change_password"))
+        # Administrators show the second factor once in every session (GB/T 22239-2019 8.1.4.1 d).
+        if found.is_administrator and found.actor.second_factor_at is None:
+            query = urlencode({"next": request.get_full_path()})
+            return _go(request, f"{reverse('staff.second_factor')}?{query}")
+        return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Instead of "not found": the session that could have found it is over."""
+    messages.info(request, _("登录已失效，请重新登录"))
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return _go(request, f"{reverse('staff.sign_in')}{'?' if query else ''}{query}")
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """On to another page; a part that htmx asked for would not do, so htmx loads it whole."""
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = address
+        return answer
+    return HttpResponseRedirect(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,10 +11,13 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 
 from gezhi.base.ids import uuid7
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.fields import SealedField
+from gezhi.core.staff import rules
+from gezhi.core.staff.rules import RoleFacts, Term
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -30,10 +34,10 @@ class Account(AbstractBaseUser):
     phone = SealedField("手机", null=True)
     home_unit = models.CharField("所在单位", max_length=80, blank=True)
     password_set_at = models.DateTimeField("密码设置时间", null=True)
-    must_change_password = models.BooleanField("下次登录须改密码", default=False)
-    failures = models.PositiveSmallIntegerField("连续失败次数", default=0)
-    locked_until = models.DateTimeField("锁定至", null=True)
     totp_secret = SealedField("动态口令密钥", null=True)
+    totp_pending = SealedField("待确认的动态口令密钥", null=True)
+    """Set up but not yet proven by a code; the one in force stays until then."""
+    totp_since = models.DateTimeField("动态口令启用时间", null=True)
     totp_last_step = models.BigIntegerField("最近用过的动态口令", null=True)
     """A code is good once: steps up to this one are refused."""
     closed_at = models.DateTimeField("停用时间", null=True)
@@ -73,7 +77,7 @@ class Role(models.Model):
     title = models.CharField("名称", max_length=40)
     rights = ArrayField(models.CharField(max_length=60), default=list, verbose_name="权限")
     duties = models.CharField("职责", max_length=300, blank=True)
-    level = models.PositiveSmallIntegerField("适用层级", default=1)
+    levels = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name="适用层级")
     administrator = models.CharField(
         "三员",
         max_length=10,
@@ -88,6 +92,23 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def facts(self) -> RoleFacts:
+        """The role as the rules see it."""
+        return RoleFacts(
+            self.code, self.title, tuple(self.levels), frozenset(self.rights), self.administrator
+        )
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held(self, *, on: date) -> PostQuerySet:
+        """Posts that give their rights on a day."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, waits=False)
+
+    def not_over(self, *, on: date) -> PostQuerySet:
+        """Posts held on a day or later, agreed to or not yet."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=on))
 
 
 class Post(models.Model):
@@ -104,15 +125,21 @@ class Post(models.Model):
         "self", models.PROTECT, null=True, related_name="acted", verbose_name="代行岗位"
     )
     granted_by = models.CharField("任命人", max_length=60, blank=True)
+    granted_by_id = models.UUIDField("任命人账号", null=True)
+    waits = models.BooleanField("待复核", default=False)
+    """Proposed, and without effect until a second person agrees."""
+    agreed_by = models.CharField("复核人", max_length=60, blank=True)
     ended_reason = models.CharField("离任原因", max_length=100, blank=True)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = "岗位"
         indexes = [models.Index(fields=("place", "role"), name="posts_at_a_place")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="a_post_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="a_post_does_not_end_before_it_begins",
             ),
             models.CheckConstraint(
                 condition=Q(acting_for=None) | Q(valid_to__isnull=False),
@@ -137,6 +164,24 @@ class Post(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.place.name} {self.role.title} {self.account.name}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands today: held, waits, coming, over."""
+        today = timezone.localdate()
+        if self.valid_to is not None and self.valid_to <= today:
+            return "over"
+        if self.waits:
+            return "waits"
+        return "held" if self.valid_from <= today else "coming"
+
+    @property
+    def term(self) -> Term:
+        """The days it is held, as the rules see them."""
+        return Term(self.valid_from, self.valid_to)
+
 
 class Session(AbstractBaseSession):
     """A signed-in browser: listed to its owner, who can end it."""
@@ -157,18 +202,34 @@ class Session(AbstractBaseSession):
         verbose_name = "登录会话"
 
 
+class Outcome(models.TextChoices):
+    """How a try to sign in, or to show the second factor, came out."""
+
+    GOOD = rules.GOOD, "登录成功"
+    BAD = rules.BAD, "用户名或密码不正确"
+    LOCKED = rules.LOCKED, "锁定期间尝试"
+    LIMITED = rules.LIMITED, "过于频繁"
+    CLOSED = rules.CLOSED, "账号已停用"
+    SHOWN = rules.SHOWN, "动态口令正确"
+    WRONG_CODE = rules.WRONG_CODE, "动态口令不正确"
+    LIFTED = rules.LIFTED, "解除锁定"
+
+
 class SignInAttempt(models.Model):
-    """A try to sign in, good or bad: what rate limits and the security administrator look at."""
+    """A try to sign in, good or bad: what locks, rate limits and the security administrator see.
+
+    A name that no account has is kept as a keyed digest: people type passwords into that field.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField("时间")
     username = models.CharField("用户名", max_length=40)
     address = models.CharField("来源地址", max_length=45)
-    outcome = models.CharField("结果", max_length=12)
-    """good, bad, locked, limited, closed, second (second factor wrong)."""
+    outcome = models.CharField("结果", max_length=12, choices=Outcome)
 
     class Meta:
         verbose_name = "登录尝试"
+        ordering = ("-at",)
         indexes = [
             models.Index(fields=("username", "-at"), name="attempts_on_an_account"),
             models.Index(fields=("address", "-at"), name="attempts_from_an_address"),

@@ -1,45 +1,242 @@
-"""Named reads of accounts and posts."""
+"""Named reads of accounts, posts, roles and tries to sign in."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
+from django.utils import timezone
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
-from gezhi.core.staff.models import Account, Post
+from gezhi.base.rights import all_rights
+from gezhi.core.places.models import Level, Place
+from gezhi.core.staff import rules
+from gezhi.core.staff.models import Account, Post, PostQuerySet, Role, Session, SignInAttempt
+from gezhi.core.staff.rules import RoleFacts, Term
 
 
-def posts_held(account: Account, *, on: date) -> QuerySet[Post]:
-    """The posts an account holds on a day, with role and place."""
-    return (
-        Post.objects.filter(account=account, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .select_related("role", "place", "acting_for__account")
-        .order_by("place__level", "place__code", "role__order")
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An account as it stands behind a request."""
+
+    actor: Actor
+    username: str
+    password_set_at: datetime | None
+    has_second_factor: bool
+    is_administrator: bool
+    is_cast: bool
+    """One of the demo's cast, who comes in by a click where the demo runs."""
+
+
+_COLUMNS = (
+    "name",
+    "username",
+    "person_id",
+    "password_set_at",
+    "totp_since",
+    "is_demo",
+    "held__pk",
+    "held__role_id",
+    "held__role__title",
+    "held__role__rights",
+    "held__role__administrator",
+    "held__place_id",
+    "held__place__level",
+    "held__place__path",
+    "held__place__name",
+    "held__acting_for__account__name",
+)
+
+
+def signed_in(account_id: UUID, *, on: date, origin: Origin) -> SignedIn | None:
+    """An account with the posts it holds on a day, in one query; None when it is closed."""
+    held = (
+        (Q(posts__valid_to=None) | Q(posts__valid_to__gt=on))
+        & Q(posts__valid_from__lte=on)
+        & Q(posts__waits=False)
+    )
+    rows = list(
+        Account.objects.filter(pk=account_id, closed_at=None)
+        .annotate(held=FilteredRelation("posts", condition=held))
+        .order_by("held__place__level", "held__place__code", "held__role__order")
+        .values(*_COLUMNS)
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    posts = [row for row in rows if row["held__pk"] is not None]
+    actor = Actor(
+        kind=ActorKind.STAFF,
+        name=first["name"],
+        account_id=account_id,
+        person_id=first["person_id"],
+        holdings=tuple(map(_holding, posts)),
+        origin=origin,
+    )
+    return SignedIn(
+        actor=actor,
+        username=first["username"],
+        password_set_at=first["password_set_at"],
+        has_second_factor=first["totp_since"] is not None,
+        is_administrator=any(row["held__role__administrator"] for row in posts),
+        is_cast=first["is_demo"],
+    )
+
+
+def _holding(row: dict[str, Any]) -> Holding:
+    return Holding(
+        post_id=row["held__pk"],
+        role=row["held__role_id"],
+        role_title=row["held__role__title"],
+        place_id=row["held__place_id"],
+        level=row["held__place__level"],
+        path=row["held__place__path"],
+        place_name=row["held__place__name"],
+        rights=frozenset(row["held__role__rights"]),
+        acting_for=row["held__acting_for__account__name"] or "",
     )
 
 
 def actor_of(account: Account, *, on: date, origin: Origin) -> Actor:
-    """Who an account acts as on a day: one query."""
-    return Actor(
-        kind=ActorKind.STAFF,
-        name=account.name,
-        account_id=account.pk,
-        person_id=account.person_id,
-        holdings=tuple(
-            Holding(
-                post_id=post.pk,
-                role=post.role_id,
-                role_title=post.role.title,
-                place_id=post.place_id,
-                level=post.place.level,
-                path=post.place.path,
-                place_name=post.place.name,
-                rights=frozenset(post.role.rights),
-                acting_for=post.acting_for.account.name if post.acting_for else "",
-            )
-            for post in posts_held(account, on=on)
-        ),
-        origin=origin,
+    """Who an open account acts as on a day; `Account.DoesNotExist` when it is closed."""
+    found = signed_in(account.pk, on=on, origin=origin)
+    if found is None:
+        raise Account.DoesNotExist
+    return found.actor
+
+
+# --- lists -----------------------------------------------------------------------------
+
+
+def posts(actor: Actor, at: datetime) -> PostQuerySet:
+    """Every post with role, place and people."""
+    return Post.objects.select_related("role", "place", "account", "acting_for__account")
+
+
+def present_posts(actor: Actor, at: datetime) -> QuerySet[Post]:
+    """Posts held now or later, and those that wait for a second person."""
+    return posts(actor, at).not_over(on=timezone.localdate(at))
+
+
+def former_posts(actor: Actor, at: datetime) -> QuerySet[Post]:
+    """Posts that are over."""
+    return posts(actor, at).filter(valid_to__lte=timezone.localdate(at))
+
+
+def posts_with(role: Role) -> QuerySet[Post]:
+    """Posts of a role that are not over."""
+    return (
+        Post.objects.not_over(on=timezone.localdate())
+        .filter(role=role)
+        .select_related("role", "place", "account", "acting_for__account")
+        .order_by("place__code")
     )
+
+
+def posts_of(account: Account) -> QuerySet[Post]:
+    """All posts of an account, the present ones first."""
+    return (
+        Post.objects.filter(account=account)
+        .select_related("role", "place", "account", "acting_for__account")
+        .order_by("-valid_from")
+    )
+
+
+def accounts(actor: Actor, at: datetime) -> QuerySet[Account]:
+    """Every account, with the number of posts it holds today."""
+    today = timezone.localdate(at)
+    return Account.objects.annotate(
+        posts_held=Count(
+            "posts",
+            filter=Q(posts__valid_from__lte=today, posts__waits=False)
+            & (Q(posts__valid_to=None) | Q(posts__valid_to__gt=today)),
+        )
+    )
+
+
+def roles(actor: Actor, at: datetime) -> QuerySet[Role]:
+    """Every role, with the number of people who hold it today."""
+    today = timezone.localdate(at)
+    return Role.objects.annotate(
+        holders=Count(
+            "posts",
+            filter=Q(posts__valid_from__lte=today, posts__waits=False)
+            & (Q(posts__valid_to=None) | Q(posts__valid_to__gt=today)),
+        )
+    )
+
+
+def cast(*, on: date) -> list[Account]:
+    """The demo's cast with the posts they hold, chiefs first."""
+    held = Post.objects.held(on=on).select_related("role", "place")
+    people = Account.objects.filter(is_demo=True, closed_at=None).prefetch_related(
+        Prefetch("posts", held, to_attr="held_now")
+    )
+    return sorted(people, key=_rank)
+
+
+def _rank(account: Account) -> tuple[int, str, str]:
+    held: list[Post] = account.held_now  # type: ignore[attr-defined]
+    first = min(held, key=lambda post: post.role.order, default=None)
+    return (first.role.order if first else 999, first.place.code if first else "", account.username)
+
+
+def vacancies(actor: Actor, at: datetime) -> QuerySet[Place]:
+    """Communities and grids where nobody holds a post that each must have."""
+    held = Post.objects.held(on=timezone.localdate(at)).filter(place=OuterRef("pk"))
+    return (
+        Place.objects.filter(level__in=[Level.COMMUNITY, Level.GRID], valid_to=None)
+        .annotate(
+            lacks_chief=~Exists(held.filter(role__in=["grid_chief_l2", "grid_chief_l3"])),
+            lacks_worker=~Exists(held.filter(role="grid_worker_full")),
+        )
+        .filter(Q(lacks_chief=True) | Q(level=Level.GRID, lacks_worker=True))
+    )
+
+
+def sessions(actor: Actor, at: datetime) -> QuerySet[Session]:
+    """Browsers signed in now, the latest used first."""
+    return Session.objects.filter(account_id__isnull=False, expire_date__gt=at).order_by("-seen_at")
+
+
+def attempts(actor: Actor, at: datetime) -> QuerySet[SignInAttempt]:
+    """Tries to sign in, newest first."""
+    return SignInAttempt.objects.order_by("-at")
+
+
+# --- for rules -------------------------------------------------------------------------
+
+
+def sensitive_rights() -> frozenset[str]:
+    """Codes of the rights that demand a second factor: granting them takes two people."""
+    return frozenset(right.code for right in all_rights() if right.second_factor)
+
+
+def roles_beside(account: Account, term: Term) -> Iterator[RoleFacts]:
+    """Roles somebody holds on any day of a term, through any account of the same person."""
+    same = Q(account=account)
+    if account.person_id is not None:
+        same |= Q(account__person_id=account.person_id)
+    for post in Post.objects.filter(same).select_related("role"):
+        if post.term.overlaps(term):
+            yield post.role.facts
+
+
+def locked_until(logged_name: str, at: datetime, lock: rules.Lock) -> datetime | None:
+    """Until when a name, as it stands in the log of tries, is locked."""
+    recent = SignInAttempt.objects.filter(
+        username=logged_name, at__gt=at - rules.REMEMBERED_FOR, at__lte=at
+    ).values_list("at", "outcome")
+    return rules.locked_until((rules.Attempt(*row) for row in recent), at, lock)

@@ -1,0 +1,194 @@
+"""The forms of accounts, posts and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.areas import areas
+from gezhi.base.rights import Right, all_rights
+from gezhi.core.places.models import Level, Place
+from gezhi.core.staff.models import Account, Role
+
+
+def _secret(autocomplete: str) -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"autocomplete": autocomplete})
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": _("请填写用户名")},
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=_secret("current-password"),
+        error_messages={"required": _("请填写密码")},
+    )
+
+
+class NewPasswordForm(forms.Form):
+    new = forms.CharField(
+        label=_("新密码"),
+        max_length=200,
+        strip=False,
+        widget=_secret("new-password"),
+        help_text=_(
+            "至少 8 个字符，含大写字母、小写字母、数字、符号中的三类；"
+            "90 天内有效，不能用最近 5 次用过的"
+        ),
+    )
+    again = forms.CharField(
+        label=_("再输一遍"), max_length=200, strip=False, widget=_secret("new-password")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "new" in data and "again" in data and data["new"] != data["again"]:
+            self.add_error("again", _("两次输入的密码不一样，请重新输入"))
+        return data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = forms.CharField(
+        label=_("当前密码"), max_length=200, strip=False, widget=_secret("current-password")
+    )
+    field_order = ("old", "new", "again")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("动态口令"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        ),
+        help_text=_("手机验证器上当前显示的 6 位数字"),
+    )
+
+
+class AccountForm(forms.Form):
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=40,
+        help_text=_("字母开头，3 至 40 位，建好后不能修改，也不会再给别人使用"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    phone = forms.CharField(label=_("手机"), max_length=30, required=False)
+    home_unit = forms.CharField(label=_("所在单位"), max_length=80, required=False)
+
+
+def place_choices(places: Sequence[Place]) -> list[tuple[str, Any]]:
+    """Places for a select: the subdistrict, then each community with its grids."""
+    below: dict[Any, list[tuple[str, str]]] = {}
+    for place in places:
+        if place.level > Level.COMMUNITY:
+            below.setdefault(place.community_id, []).append((str(place.pk), place.name))
+    choices: list[tuple[str, Any]] = []
+    for place in places:
+        if place.level > Level.COMMUNITY:
+            continue
+        choices.append((str(place.pk), place.name))
+        if grids := below.get(place.pk):
+            choices.append((place.name, grids))
+    return choices
+
+
+class TermForm(forms.Form):
+    valid_from = forms.DateField(label=_("任职日期"), widget=forms.DateInput())
+    valid_to = forms.DateField(
+        label=_("截止日期"),
+        required=False,
+        widget=forms.DateInput(),
+        help_text=_("这一天起不再任职；长期任职请留空"),
+    )
+
+
+class GrantForm(TermForm):
+    role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.all())
+    place = forms.TypedChoiceField(label=_("网格"))
+    field_order = ("role", "place", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = {
+            str(place.pk): place
+            for place in Place.objects.filter(valid_to=None).order_by("level", "code")
+        }
+        place = self.fields["place"]
+        assert isinstance(place, forms.TypedChoiceField)
+        place.choices = [("", "———"), *place_choices(list(self._places.values()))]
+        place.coerce = self._places.__getitem__
+
+
+def people(but: Account) -> Any:
+    """Open accounts other than one, to choose a person from."""
+    return Account.objects.filter(closed_at=None).exclude(pk=but.pk).order_by("name", "username")
+
+
+class PersonField(forms.ModelChoiceField[Account]):
+    """A person by name, with the username to tell namesakes apart."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.username}）"
+
+
+class ActingForm(TermForm):
+    deputy = PersonField(label=_("代行人"), queryset=Account.objects.none())
+    field_order = ("deputy", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, holder: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = people(holder)  # type: ignore[attr-defined]
+        self.fields["valid_to"].required = True
+        self.fields["valid_to"].help_text = _("这一天起代行自动结束")
+
+
+class LeaveForm(forms.Form):
+    on = forms.DateField(
+        label=_("离任日期"), widget=forms.DateInput(), help_text=_("这一天起不再任职")
+    )
+    reason = forms.CharField(label=_("离任原因"), max_length=100)
+    successor = PersonField(
+        label=_("接手人"),
+        queryset=Account.objects.none(),
+        required=False,
+        help_text=_("未办结的待办转给接手人"),
+    )
+
+    def __init__(self, *args: Any, holder: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = people(holder)  # type: ignore[attr-defined]
+
+
+def rights_by_area() -> list[tuple[str, str, list[Right]]]:
+    """(code, title, rights) of every area that declares rights, in the order of the house."""
+    titles = {area.label: str(area.title) for area in areas()}
+    found: dict[str, list[Right]] = {}
+    for right in all_rights():
+        found.setdefault(right.code.partition(".")[0], []).append(right)
+    return [(code, titles.get(code, code), rights) for code, rights in found.items()]
+
+
+class RoleRightsForm(forms.Form):
+    """One group of boxes for each area; `was` carries what the editor saw."""
+
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, title, rights in rights_by_area():
+            self.fields[f"rights_{code}"] = forms.MultipleChoiceField(
+                label=title,
+                required=False,
+                choices=[(right.code, right.title) for right in rights],
+                widget=forms.CheckboxSelectMultiple,
+            )

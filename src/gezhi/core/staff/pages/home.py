@@ -1,0 +1,71 @@
+"""The first page: what waits for me, the numbers of my places, my posts, what I did lately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gezhi.base import pages as ui
+from gezhi.base.actors import ActorKind
+from gezhi.base.pages import hooks
+from gezhi.core.journal.actions import verbs
+from gezhi.core.journal.models import JournalLine
+from gezhi.core.notices import queries as notices
+from gezhi.core.notices.rights import OWN
+from gezhi.core.staff import password_rules
+from gezhi.core.staff.queries import SignedIn
+
+SHOWN = 6
+
+
+class Home(ui.Page):
+    """Open to everybody, because it is where one begins: strangers go on to the sign-in."""
+
+    path, name = "", "home"
+    title = gettext_lazy("首页")
+    public = True
+    template = "staff/home.html"
+
+    def get(self) -> HttpResponseBase:
+        if self.visitor is None or self.visitor.kind is not ActorKind.STAFF:
+            return HttpResponseRedirect(reverse("staff.sign_in"))
+        return self.render(self.sections())
+
+    def heading(self) -> str:
+        return _("您好，%(name)s") % {"name": self.actor.name}
+
+    def sections(self) -> dict[str, Any]:
+        waiting = OWN.rows(notices.todos(self.actor, self.at), self.actor)
+        return {
+            "todos": list(waiting[:SHOWN]),
+            "tiles": hooks.home_tiles(self.actor, self.at),
+            "recent": self.recent(),
+            "days_left": self.days_left(),
+        }
+
+    def recent(self) -> list[ui.Event]:
+        """What this account did last, newest first; signing in and out is not worth telling."""
+        lines = JournalLine.objects.filter(account_id=self.actor.account_id).exclude(
+            verb__in=["staff.sign_in", "staff.sign_out", "staff.show_second_factor"]
+        )
+        return [
+            ui.Event(timezone.localtime(line.at), _title(line.verb), body=line.why)
+            for line in lines.order_by("-at")[:SHOWN]
+        ]
+
+    def days_left(self) -> int | None:
+        """Days until the password has to be changed, when it is time to say so."""
+        found: SignedIn | None = getattr(self.request, "signed_in", None)
+        if found is None or found.password_set_at is None:
+            return None
+        return password_rules.days_left(found.password_set_at, self.at)
+
+
+def _title(verb: str) -> str:
+    known = verbs.get(verb)
+    return str(known.title) if known else verb

@@ -1,0 +1,280 @@
+"""The roles an office starts with, over right codes. Offices adjust them; code knows only rights.
+
+The matrix follows the usual division of a subdistrict: whoever works in a grid reads and writes
+there, chiefs agree, clerks see what their line of work needs, and whoever administers sees none.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM, RoleFacts
+
+OWN: Final = frozenset({"staff.own_account", "notices.own"})
+SEES_GROUND: Final = frozenset({"places.see"})
+SEES_REGISTRY: Final = frozenset(
+    {"registry.see_people", "registry.see_dwellings", "registry.see_units"}
+)
+CHANGES_REGISTRY: Final = frozenset(
+    {"registry.change_people", "registry.change_dwellings", "registry.change_units"}
+)
+REVEALS: Final = frozenset({"privacy.reveal"})
+IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
+
+GRID_WORK: Final = (
+    OWN
+    | SEES_GROUND
+    | SEES_REGISTRY
+    | CHANGES_REGISTRY
+    | REVEALS
+    | IN_EMERGENCY
+    | {"registry.see_care", "registry.quality"}
+)
+CHIEF: Final = GRID_WORK | {
+    "registry.change_care",
+    "registry.settle",
+    "registry.merge",
+    "registry.agree_export",
+    "privacy.answer_requests",
+    "staff.see_posts",
+    "staff.see_vacancies",
+}
+LEADS: Final = (
+    OWN
+    | SEES_GROUND
+    | SEES_REGISTRY
+    | REVEALS
+    | IN_EMERGENCY
+    | {
+        "registry.see_care",
+        "registry.quality",
+        "registry.agree_export",
+        "privacy.review",
+        "staff.see_posts",
+        "staff.see_vacancies",
+    }
+)
+ADMINISTERS: Final = (
+    OWN
+    | SEES_GROUND
+    | {"staff.see_accounts", "staff.see_posts", "staff.see_vacancies", "staff.see_roles"}
+)
+
+
+class FirstRole(NamedTuple):
+    """A role as a new office gets it."""
+
+    code: str
+    title: str
+    levels: tuple[int, ...]
+    rights: frozenset[str]
+    duties: str
+    administrator: str = ""
+
+    @property
+    def facts(self) -> RoleFacts:
+        return RoleFacts(self.code, self.title, self.levels, self.rights, self.administrator)
+
+
+CELL, COMMUNITY, GRID, MICRO = 1, 2, 3, 4
+
+FIRST_ROLES: Final = (
+    # --- grids
+    FirstRole(
+        "grid_chief_l1",
+        "一级网格长",
+        (CELL,),
+        LEADS | {"places.approve"},
+        "街道党政主要负责人：签批、吹哨批准、月度调度",
+    ),
+    FirstRole(
+        "grid_chief_l2",
+        "二级网格长",
+        (COMMUNITY,),
+        CHIEF | {"registry.import"},
+        "村（社区）党组织书记：分派、核查、协调、日调度",
+    ),
+    FirstRole(
+        "grid_chief_l3",
+        "三级网格长",
+        (GRID,),
+        GRID_WORK | {"registry.settle", "staff.see_posts", "staff.see_vacancies"},
+        "村（社区）“两委”成员：带领网格队伍",
+    ),
+    FirstRole(
+        "grid_worker_full",
+        "专职网格员",
+        (GRID,),
+        GRID_WORK,
+        "信息采集、矛盾调解、政策宣传、安全巡查、民生服务、应急处置",
+    ),
+    FirstRole(
+        "grid_worker_part",
+        "兼职网格员",
+        (GRID,),
+        OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
+        "企业、物业、快递、商户人员：发现并上报问题",
+    ),
+    FirstRole(
+        "micro_grid_head",
+        "微网格长",
+        (MICRO, GRID),
+        OWN | SEES_GROUND,
+        "楼栋长、单元长、楼层长：通知、帮扶、上报",
+    ),
+    FirstRole(
+        "party_group_leader",
+        "党小组长",
+        (GRID,),
+        OWN | SEES_GROUND,
+        "党小组活动与党员值守",
+    ),
+    FirstRole(
+        "grid_branch_secretary",
+        "网格党支部书记",
+        (GRID,),
+        OWN | SEES_GROUND | {"staff.see_posts", "staff.see_vacancies"},
+        "网格党支部工作",
+    ),
+    FirstRole(
+        "grid_adviser",
+        "网格指导员",
+        (GRID, COMMUNITY),
+        OWN | SEES_GROUND | {"registry.see_units", "staff.see_posts", "staff.see_vacancies"},
+        "包片领导或部门派员：指导、协调",
+    ),
+    FirstRole(
+        "seconded_cadre",
+        "下沉干部",
+        (GRID, COMMUNITY),
+        OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
+        "机关下沉力量：按班次参与网格工作",
+    ),
+    FirstRole("double_registered_member", "双报到党员", (COMMUNITY,), OWN, "认领岗位与微心愿"),
+    FirstRole(
+        "police_contact",
+        "社区民警",
+        (COMMUNITY, GRID),
+        OWN | SEES_GROUND,
+        "警务联系；查人查户走公安自己的系统",
+    ),
+    FirstRole(
+        "enforcement_officer",
+        "执法队员",
+        (COMMUNITY, GRID),
+        OWN | SEES_GROUND | {"registry.see_units"},
+        "城管、市场、安监等执法力量进网格",
+    ),
+    FirstRole("property_staff", "物业人员", (GRID,), OWN | SEES_GROUND, "物业服务与报修对接"),
+    FirstRole("volunteer", "志愿者", (COMMUNITY, GRID), OWN, "志愿服务"),
+    # --- office
+    FirstRole(
+        "office_head",
+        "科室负责人",
+        (CELL,),
+        LEADS,
+        "街道科室、中心负责人：调度、审核",
+    ),
+    FirstRole(
+        "grid_office_clerk",
+        "网格办专干",
+        (CELL,),
+        OWN
+        | SEES_GROUND
+        | {
+            "places.draw",
+            "staff.see_posts",
+            "staff.see_vacancies",
+            "registry.quality",
+            "registry.see_dwellings",
+            "registry.change_dwellings",
+            "registry.see_units",
+        },
+        "网格划分、地址库、考核统计",
+    ),
+    FirstRole(
+        "registry_clerk",
+        "数据员",
+        (CELL, COMMUNITY),
+        OWN
+        | SEES_GROUND
+        | SEES_REGISTRY
+        | CHANGES_REGISTRY
+        | REVEALS
+        | {
+            "registry.import",
+            "registry.rollback_import",
+            "registry.export",
+            "registry.merge",
+            "registry.settle",
+            "registry.quality",
+        },
+        "底数台账：导入、核对、合并、导出",
+    ),
+    FirstRole(
+        "civil_affairs_clerk",
+        "民政专干",
+        (CELL, COMMUNITY),
+        OWN
+        | SEES_GROUND
+        | REVEALS
+        | {
+            "registry.see_people",
+            "registry.see_care",
+            "registry.change_care",
+            "registry.import",
+        },
+        "低保、特困、残疾、高龄等救助与关爱对象",
+    ),
+    FirstRole(
+        "party_clerk",
+        "组织专干",
+        (CELL, COMMUNITY),
+        OWN | SEES_GROUND | {"registry.see_people"},
+        "党员与党组织",
+    ),
+    FirstRole(
+        "counter_clerk",
+        "便民窗口人员",
+        (CELL, COMMUNITY),
+        OWN | REVEALS | {"registry.see_people", "privacy.issue_codes", "privacy.answer_requests"},
+        "核验本人身份、发放查询码、受理个人信息申请",
+    ),
+    # --- one thing only
+    FirstRole("gate_guard", "卡口值守", (COMMUNITY, GRID), OWN, "核验通行，只看结论"),
+    FirstRole(
+        "doctor_contact",
+        "社区医生",
+        (COMMUNITY, GRID),
+        OWN | REVEALS | IN_EMERGENCY,
+        "健康随访；紧急情况下查看所需信息",
+    ),
+    FirstRole("enterprise_liaison", "企业（楼宇）联络员", (GRID,), OWN, "本单位报备与通知"),
+    FirstRole("site_steward", "工地专管员", (GRID,), OWN, "本工地报备与通知"),
+    FirstRole("district_viewer", "区级查看", (CELL,), OWN, "只看各街道汇总数，不看个人信息"),
+    # --- the three administrators
+    FirstRole(
+        "system_administrator",
+        "系统管理员",
+        (CELL,),
+        ADMINISTERS | ADMINISTRATOR_RIGHTS[SYSTEM],
+        "建账号、设岗位",
+        SYSTEM,
+    ),
+    FirstRole(
+        "security_administrator",
+        "安全管理员",
+        (CELL,),
+        ADMINISTERS | ADMINISTRATOR_RIGHTS[SECURITY],
+        "定角色权限与使用目的，处理告警，复核任命",
+        SECURITY,
+    ),
+    FirstRole(
+        "audit_administrator",
+        "审计管理员",
+        (CELL,),
+        OWN | ADMINISTRATOR_RIGHTS[AUDIT],
+        "查验操作记录与查阅记录",
+        AUDIT,
+    ),
+)
