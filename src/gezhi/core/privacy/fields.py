@@ -15,9 +15,9 @@ else:
 
 
 class Sealed:
-    """A personal value as it came from the database: opened only by `privacy.actions.reveal`.
+    """A personal value as it came from the database: opened only in `privacy.opening`.
 
-    Printing it shows dots. `masked(rule)` gives what the masking table allows and nothing more.
+    Printing it shows dots. `privacy.masks` gives what the masking table allows of it.
     """
 
     __slots__ = ("_context", "_data")

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from gezhi.base.ids import uuid7
+from gezhi.core.journal.models import WrittenOnceModel
+from gezhi.core.privacy.fields import SealedField
 
 
 class Basis(models.TextChoices):
@@ -29,9 +31,15 @@ class Purpose(models.Model):
     explanation = models.CharField("说明（给本人看）", max_length=300)
     basis = models.CharField("法律依据类别", max_length=12, choices=Basis)
     law = models.CharField("依据条款", max_length=200)
-    fields = ArrayField(models.CharField(max_length=60), default=list)
-    """Field classes it opens: `name`, `id_no`, `phone`, `address`, `care`, …; `*` for all."""
+    fields = ArrayField(models.CharField(max_length=60), default=list, verbose_name="可看字段")
+    """Classes of field it opens: `name`, `id_no`, `phone`, `address`, `care`, …; `*` for all."""
+    roles = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name="限于角色"
+    )
+    """Codes of the roles it is for; empty: every role with the right."""
     right = models.CharField("所需权限", max_length=60)
+    offered = models.BooleanField("可供选择", default=True)
+    """Whether somebody may give it; the others are given by the platform itself."""
     needs_note = models.BooleanField("须写明事由", default=False)
     daily_cap = models.PositiveIntegerField("每日上限（人次）", default=200)
     valid_from = models.DateField("启用日期")
@@ -40,6 +48,9 @@ class Purpose(models.Model):
     class Meta:
         verbose_name = "使用目的"
         ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class AccessKind(models.TextChoices):
@@ -52,20 +63,23 @@ class AccessKind(models.TextChoices):
     JOB = "job", "系统任务"
 
 
-class AccessEntry(models.Model):
+class AccessEntry(WrittenOnceModel):
     """One reading of one person's data. Written before the answer leaves; shown to that person."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField("时间")
     subject_id = models.UUIDField("被查看人", null=True)
-    """Person in the registry; null when the look-up found nobody."""
+    """Person in the registry; null when the look-up found nobody, or the row is about no person."""
+    row_kind = models.CharField("对象类别", max_length=60, blank=True)
+    """Label of the table read: `registry.Person`."""
+    row_id = models.UUIDField("对象", null=True)
     kind = models.CharField("方式", max_length=12, choices=AccessKind)
     account_id = models.UUIDField("账号", null=True)
     actor_name = models.CharField("查看人", max_length=60)
     post = models.CharField("岗位", max_length=120)
     role = models.CharField("角色", max_length=40, blank=True)
     fields = ArrayField(models.CharField(max_length=60))
-    purpose = models.ForeignKey(Purpose, models.PROTECT, db_constraint=True)
+    purpose = models.ForeignKey(Purpose, models.PROTECT, verbose_name="目的", related_name="+")
     ground = models.CharField("依据", max_length=200)
     note = models.CharField("事由", max_length=300, blank=True)
     channel = models.CharField("途径", max_length=20)
@@ -81,11 +95,15 @@ class AccessEntry(models.Model):
 
 
 class AccessTally(models.Model):
-    """How many people an account read on a day under a purpose: what caps and alarms look at."""
+    """How many people an account read on a day: what caps and alarms look at.
+
+    One row a purpose, and one without a purpose for the whole day, which is also the row that
+    concurrent readings of one account queue at.
+    """
 
     account_id = models.UUIDField("账号")
     role = models.CharField("角色", max_length=40)
-    purpose = models.ForeignKey(Purpose, models.PROTECT)
+    purpose = models.ForeignKey(Purpose, models.PROTECT, null=True, related_name="+")
     day = models.DateField("日期")
     people = models.PositiveIntegerField("人次", default=0)
 
@@ -93,10 +111,21 @@ class AccessTally(models.Model):
         verbose_name = "查阅计数"
         constraints = [
             models.UniqueConstraint(
-                fields=("account_id", "purpose", "day"),
-                name="one_tally_for_an_account_purpose_and_day",
+                fields=("account_id", "day", "purpose"),
+                nulls_distinct=False,
+                name="one_tally_for_an_account_day_and_purpose",
             )
         ]
+        indexes = [
+            models.Index(fields=("role", "day"), name="habit_of_a_role", condition=Q(purpose=None))
+        ]
+
+
+class AlarmKind(models.TextChoices):
+    CAP = "cap", "超出每日上限"
+    HABIT = "habit", "远超岗位平常"
+    BREAK_GLASS = "break_glass", "紧急查看"
+    CODES = "codes", "查询码连续输错"
 
 
 class Alarm(models.Model):
@@ -104,21 +133,40 @@ class Alarm(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField("时间")
-    kind = models.CharField("类别", max_length=40)
+    kind = models.CharField("类别", max_length=40, choices=AlarmKind)
     account_id = models.UUIDField("账号", null=True)
     actor_name = models.CharField("相关人员", max_length=60)
+    key = models.CharField("归并键", max_length=80)
+    """What happens again under the same key is counted, not raised anew."""
     sentence = models.CharField("情况", max_length=300)
+    times = models.PositiveIntegerField("次数", default=1)
+    latest_at = models.DateTimeField("最近一次")
     handled_at = models.DateTimeField("处理时间", null=True)
     handled_by = models.CharField("处理人", max_length=60, blank=True)
+    handled_by_id = models.UUIDField("处理账号", null=True)
     outcome = models.CharField("处理结果", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "告警"
         indexes = [
-            models.Index(
-                fields=("-at",), name="alarms_waiting", condition=Q(handled_at=None)
-            )
+            models.Index(fields=("-at",), name="alarms_waiting", condition=Q(handled_at=None))
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("key",),
+                condition=Q(handled_at=None),
+                name="an_alarm_waits_once_for_its_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(handled_by_id=None)
+                | Q(account_id=None)
+                | ~Q(handled_by_id=models.F("account_id")),
+                name="nobody_handles_an_alarm_about_themselves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class BreakGlass(models.Model):
@@ -140,6 +188,14 @@ class BreakGlass(models.Model):
 
     class Meta:
         verbose_name = "紧急查看"
+        indexes = [
+            models.Index(fields=("account_id", "closes_at"), name="break_glass_of_an_account"),
+            models.Index(
+                fields=("opened_at",),
+                name="break_glass_to_review",
+                condition=Q(reviewed_at=None),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(reviewer_id=None) | ~Q(reviewer_id=models.F("account_id")),
@@ -159,6 +215,13 @@ class RequestKind(models.TextChoices):
     ASK = "ask", "询问一次查阅"
 
 
+class RequestState(models.TextChoices):
+    OPEN = "open", "办理中"
+    GRANTED = "granted", "已办"
+    REFUSED = "refused", "不予办理"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class RightsRequest(models.Model):
     """What a person asks about their own data, with its clock."""
 
@@ -169,19 +232,24 @@ class RightsRequest(models.Model):
     community_id = models.UUIDField("社区", null=True)
     grid_id = models.UUIDField("网格", null=True)
     entry = models.ForeignKey(AccessEntry, models.PROTECT, null=True, related_name="questions")
-    sealed = models.BinaryField("内容（加密）")
+    content = SealedField("内容")
     field = models.CharField("字段", max_length=60, blank=True)
+    """Key of the field a correction is about: `registry.Person.phone`."""
     filed_at = models.DateTimeField("提出时间")
     filed_through = models.CharField("途径", max_length=20)
     due_at = models.DateTimeField("办理期限")
+    legal_limit = models.DateField("法定最后期限")
     state = models.CharField(
         "状态",
         max_length=10,
-        choices=[("open", "办理中"), ("granted", "已办"), ("refused", "不予办理"), ("withdrawn", "已撤回")],
+        choices=RequestState,
         default="open",
     )
     decided_at = models.DateTimeField("办结时间", null=True)
     decided_by = models.CharField("经办人", max_length=60, blank=True)
+    decided_by_id = models.UUIDField("经办账号", null=True)
+    refused_on = models.CharField("不予办理的依据", max_length=20, blank=True)
+    """Code of a ground of refusal (`grounds.REFUSALS`)."""
     answer = models.CharField("答复", max_length=500, blank=True)
 
     class Meta:
@@ -190,6 +258,20 @@ class RightsRequest(models.Model):
             models.Index(fields=("state", "due_at"), name="rights_requests_by_due"),
             models.Index(fields=("subject_id", "-filed_at"), name="rights_requests_of_a_person"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(refused_on=""),
+                name="a_refusal_names_its_ground",
+            ),
+            models.UniqueConstraint(
+                fields=("entry",),
+                condition=Q(state="open"),
+                name="an_access_is_asked_about_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class ResidentCode(models.Model):
@@ -200,12 +282,26 @@ class ResidentCode(models.Model):
     index = models.BinaryField("码索引", max_length=16, unique=True)
     issued_at = models.DateTimeField("发放时间")
     issued_by = models.CharField("发放人", max_length=60)
+    issued_by_id = models.UUIDField("发放账号", null=True)
     expires_at = models.DateTimeField("失效时间")
     used_at = models.DateTimeField("使用时间", null=True)
     proof = models.CharField("身份核验方式", max_length=60)
 
     class Meta:
         verbose_name = "一次性查询码"
+
+
+class CodeAttempt(models.Model):
+    """A try to open a resident's page with a code: what the rate limit counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField("时间")
+    address = models.CharField("来源地址", max_length=45)
+    good = models.BooleanField("成功")
+
+    class Meta:
+        verbose_name = "查询码尝试"
+        indexes = [models.Index(fields=("address", "-at"), name="code_attempts_from_an_address")]
 
 
 class ErasureReport(models.Model):

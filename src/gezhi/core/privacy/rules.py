@@ -21,6 +21,11 @@ ENOUGH_DAYS: Final = 10
 _MAD_TO_DEVIATION: Final = 1.4826  # of a normal distribution
 
 
+OVERALL_CAP: Final = 400
+"""So many people a day may one account read whatever the purposes: caps of purposes do not add up
+to a census."""
+
+
 def over_daily_cap(count: int, cap: int) -> bool:
     """Whether the day's `count`-th person is one too many; a cap of 0 allows nobody."""
     return count > cap
@@ -101,6 +106,16 @@ def expires_on(retention: Retention | None, start: date) -> date | None:
     first = date(start.year + months // 12, months % 12 + 1, 1)
     next_month = (first + timedelta(days=31)).replace(day=1)
     return min(first + timedelta(days=start.day - 1), next_month - timedelta(days=1))
+
+
+def expired_by(retention: Retention, today: date) -> date:
+    """The latest start whose keeping is over today: everything from it or before may go."""
+    guess = today - timedelta(days=retention.days + 31 * retention.months + 366 * retention.years)
+    expires = expires_on(retention, guess)
+    while expires is not None and expires < today:
+        guess += timedelta(days=1)
+        expires = expires_on(retention, guess)
+    return guess - timedelta(days=1)
 
 
 def disposal(

@@ -1,0 +1,118 @@
+"""Named reads of purposes, the access log, alarms, emergencies, requests and reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gezhi.base.actors import Actor
+from gezhi.core.privacy.models import (
+    AccessEntry,
+    AccessKind,
+    AccessTally,
+    Alarm,
+    BreakGlass,
+    ErasureReport,
+    Purpose,
+    RightsRequest,
+)
+from gezhi.core.privacy.rules import habit_limit
+
+
+def purposes(actor: Actor, at: datetime) -> QuerySet[Purpose]:
+    """Every purpose, those no longer in force too."""
+    return Purpose.objects.all()
+
+
+def entries(actor: Actor, at: datetime) -> QuerySet[AccessEntry]:
+    """The access log."""
+    return AccessEntry.objects.select_related("purpose")
+
+
+def alarms(actor: Actor, at: datetime) -> QuerySet[Alarm]:
+    """Alarms, waiting and handled."""
+    return Alarm.objects.all()
+
+
+def emergencies(actor: Actor, at: datetime) -> QuerySet[BreakGlass]:
+    """Emergency looks."""
+    return BreakGlass.objects.all()
+
+
+def requests(actor: Actor, at: datetime) -> QuerySet[RightsRequest]:
+    """What people asked about their own data."""
+    return RightsRequest.objects.select_related("entry__purpose")
+
+
+def reports(actor: Actor, at: datetime) -> QuerySet[ErasureReport]:
+    """What the nightly runs deleted."""
+    return ErasureReport.objects.all()
+
+
+def who_looked(person_id: UUID) -> QuerySet[AccessEntry]:
+    """Everybody who read a person's data, their own looks left out, newest first."""
+    return (
+        AccessEntry.objects.filter(subject_id=person_id)
+        .exclude(kind=AccessKind.OWN)
+        .select_related("purpose")
+        .order_by("-at", "-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How much one role reads: never broken down to people below what raises an alarm."""
+
+    role: str
+    accounts: int
+    days: int
+    usual: float | None
+    """Median of people a day; None while there is none."""
+    limit: int
+    today_most: int
+    today_above: int
+    """How many accounts are above the limit today."""
+
+
+def habits(today: date) -> list[Habit]:
+    """The reading habit of each role over the last sixty days, and today beside it."""
+    rows = AccessTally.objects.filter(
+        Q(purpose=None), day__gte=today - timedelta(days=60), people__gt=0
+    ).values_list("role", "account_id", "day", "people")
+    past: dict[str, list[int]] = defaultdict(list)
+    now: dict[str, list[int]] = defaultdict(list)
+    accounts: dict[str, set[UUID]] = defaultdict(set)
+    for role, account, day, people in rows:
+        accounts[role].add(account)
+        (now if day == today else past)[role].append(people)
+    found = []
+    for role in sorted(accounts):
+        limit = habit_limit((), peers=past[role])
+        found.append(
+            Habit(
+                role=role,
+                accounts=len(accounts[role]),
+                days=len(past[role]),
+                usual=median(past[role]) if past[role] else None,
+                limit=limit,
+                today_most=max(now[role], default=0),
+                today_above=sum(people > limit for people in now[role]),
+            )
+        )
+    return found
+
+
+def overdue_requests(at: datetime) -> int:
+    """How many open requests are past the office's own limit."""
+    return RightsRequest.objects.filter(state="open", due_at__lt=at).count()
+
+
+def day_of(at: datetime) -> date:
+    """The office's day of a moment."""
+    return timezone.localdate(at)
