@@ -25,6 +25,7 @@ def pytest_configure() -> None:
 
     var = Path(settings.VAR)
     var.mkdir(parents=True, exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # or WhiteNoise warns
     if not os.environ.get("DATABASE_URL"):
         server = Server(var / "pg", durable=False)
         server.start()
