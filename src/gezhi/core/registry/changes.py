@@ -8,10 +8,11 @@ they lie in its history.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -21,6 +22,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import Conflict, FieldRefusal, Refusal
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.privacy.fields import Sealed, SealedField, blind_index
+from gezhi.core.privacy.opening import plain_text
 from gezhi.core.registry import tallies
 from gezhi.core.registry.models import (
     Dwelling,
@@ -191,16 +193,25 @@ def write_history(
     return changed
 
 
-def last_setters(row: Sourced, names: Any) -> dict[str, Source]:
-    """Which source set each field last, for those that ever changed; one query."""
-    history: Any = HISTORY[type(row)]
+def last_setters(row: Sourced, names: Iterable[str]) -> dict[str, Source]:
+    """Which source set each field last, for those that ever changed; one or two queries."""
+    found = last_setters_of(type(row), [row.pk], names)
+    sources = Source.objects.in_bulk(set(found.values())) if found else {}
+    return {name: sources[source_id] for (_pk, name), source_id in found.items()}
+
+
+def last_setters_of(
+    model: type[Sourced], ids: Sequence[UUID], names: Iterable[str]
+) -> dict[tuple[UUID, str], UUID]:
+    """The key of the source that set a field of a row last, where it ever changed; one query."""
+    history: Any = HISTORY[model]
     latest = (
-        history._default_manager.filter(subject_id=row.pk, field__in=list(names))
-        .order_by("field", "-changed_at", "-id")
-        .distinct("field")
-        .select_related("source")
+        history._default_manager.filter(subject_id__in=ids, field__in=list(names))
+        .order_by("subject_id", "field", "-changed_at", "-id")
+        .distinct("subject_id", "field")
+        .values_list("subject_id", "field", "source_id")
     )
-    return {change.field: change.source for change in latest}
+    return {(subject, name): source for subject, name, source in latest}
 
 
 def store(row: Sourced) -> None:
@@ -229,14 +240,19 @@ def _known(model: type[Sourced], values: Mapping[str, Any]) -> dict[str, models.
 
 
 def _set(row: Sourced, field: models.Field[Any, Any], value: Any) -> None:
-    """Set a field and the search keys that follow from it."""
+    """Set a field and the search keys that follow from it.
+
+    A `Sealed` value comes from the same column of another row and goes over as it is; whoever
+    brings it brings its index.
+    """
     if isinstance(field, SealedField):
-        plain = value or None
         if isinstance(value, str) and value:
+            _index(row, field.name, value)
             context = context_of(type(row), field)
             value = Sealed(keys_here().seal(value, context=context), context)
+        elif not value:
+            _index(row, field.name, None)
         setattr(row, field.attname, value or None)
-        _index(row, field.name, plain)
     elif isinstance(field, models.ForeignKey) and not isinstance(value, models.Model):
         setattr(row, field.attname, value)
     else:
@@ -251,13 +267,10 @@ def _set(row: Sourced, field: models.Field[Any, Any], value: Any) -> None:
 _INDEXED: Final = {"id_no": "id_no_index", "phone": "phone_index"}
 
 
-def _index(row: Sourced, name: str, value: Any) -> None:
+def _index(row: Sourced, name: str, value: str | None) -> None:
     column = _INDEXED.get(name)
-    if column is None or not hasattr(row, column):
-        return
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"{name} is written as text: its index is made from it")
-    setattr(row, column, blind_index(value, context=name) if value else None)
+    if column is not None and hasattr(row, column):
+        setattr(row, column, blind_index(value, context=name) if value else None)
 
 
 def _same(row: Sourced, field: models.Field[Any, Any], value: Any) -> bool:
@@ -266,9 +279,9 @@ def _same(row: Sourced, field: models.Field[Any, Any], value: Any) -> bool:
     if isinstance(field, SealedField):
         if held is None or not value:
             return held is None and not value
-        if isinstance(held, str):
-            return bool(held == value)
-        return bool(keys_here().open(held.data, context=held.context) == value)
+        if isinstance(value, Sealed):
+            return bool(held.data == value.data)
+        return bool(plain_text(held) == value)
     if isinstance(field, models.ForeignKey):
         return bool(held == (value.pk if isinstance(value, models.Model) else value))
     return bool(held == value)

@@ -122,10 +122,11 @@ def _locked(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
 
 
 def lock_one(model: type[Any], pk: UUID) -> Any:
-    """One row locked, with its source; DoesNotExist is the door's 404."""
-    return (
-        model._default_manager.select_for_update(of=("self",)).select_related("source").get(pk=pk)
-    )
+    """One row locked, with its source if it has one; DoesNotExist is the door's 404."""
+    rows = model._default_manager.select_for_update(of=("self",))
+    if any(field.name == "source" for field in model._meta.concrete_fields):
+        rows = rows.select_related("source")
+    return rows.get(pk=pk)
 
 
 def refuse_closed(person: Person) -> None:

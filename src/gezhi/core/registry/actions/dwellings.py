@@ -1,0 +1,123 @@
+"""Dwellings: registering a room at its address, and what is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.base.actors import Actor
+from gezhi.base.errors import Refusal
+from gezhi.base.ids import uuid7
+from gezhi.base.sentences import Reason
+from gezhi.base.text import tidy
+from gezhi.core.journal.actions import action, note
+from gezhi.core.places.addresses import Address, house_code, place_room
+from gezhi.core.places.models import Building
+from gezhi.core.registry import changes, rights
+from gezhi.core.registry.changes import Diff
+from gezhi.core.registry.holding import demand_reach, lock_one, make_source, no_later_than
+from gezhi.core.registry.models import Dwelling, SourceKind
+from gezhi.core.registry.validation import checked
+
+NAMED_ROOMS: Final = 9000
+"""Rooms whose name is no number get one from here on in their house code: 东户, A01."""
+
+
+@action("registry.register_dwelling", "登记房屋", right=rights.CHANGE_DWELLINGS)
+def register_dwelling(
+    *,
+    building: Building,
+    unit: int = 0,
+    room: str,
+    floor: int | None = None,
+    values: Mapping[str, Any] | None = None,
+    source_kind: str = SourceKind.FORM,
+    by: Actor,
+    at: datetime,
+) -> Dwelling:
+    """List a room of a building. Its address and house code follow from the address library.
+
+    `unit` 0: the building has none. The floor is read from the room number where it tells.
+    """
+    demand_reach(rights.CHANGE_DWELLINGS, by, building)
+    building = (
+        Building.objects.select_for_update(of=("self",))
+        .select_related("compound", "community")
+        .get(pk=building.pk)
+    )
+    placed = place_room(tidy(room).upper(), floor)
+    if isinstance(placed, Reason):
+        raise Refusal(placed.sentence, "registry.wrong_room", field="room")
+    name, storey, kind = placed
+    if Dwelling.objects.filter(building=building, unit=unit, room=name).exists():
+        raise Refusal(_("这套房屋已登记"), "registry.dwelling_listed", field="room")
+    address = Address(building.compound.name, building.name, str(unit), storey, name, kind)
+    row = Dwelling(id=uuid7(), building=building, unit=unit, floor=storey or 0, room=name)
+    good = checked(Dwelling, dict(values or {}), today=timezone.localdate(at))
+    good |= {
+        "building": building,
+        "address": str(address),
+        "house_code": _code(building, unit, storey or 0, name),
+        "community": building.community_id,
+        "grid": building.grid_id,
+    }
+    source = make_source(_("登记房屋"), by=by, at=at, kind=source_kind)
+    changes.enter(row, good, source=source, at=at)
+    note(row, place_id=row.grid_id, changes={"house_code": row.house_code})
+    return row
+
+
+def _code(building: Building, unit: int, floor: int, room: str) -> str:
+    """The house code; the building is locked, so that no two named rooms get one number."""
+    number = int(room) if re.fullmatch(r"[0-9]{1,4}", room) else _next_named(building, unit, floor)
+    try:
+        return house_code(
+            building.community.code, building.compound.number, building.number, unit, floor, number
+        )
+    except ValueError:
+        raise Refusal(
+            _("单元、楼层或房号超出编码范围，请核对"), "registry.no_house_code", field="room"
+        ) from None
+
+
+def _next_named(building: Building, unit: int, floor: int) -> int:
+    codes = Dwelling.objects.filter(building=building, unit=unit, floor=floor)
+    last = codes.filter(house_code__regex=r"9[0-9]{3}$").aggregate(last=Max("house_code"))["last"]
+    return int(last[-4:]) + 1 if last else NAMED_ROOMS
+
+
+@action("registry.change_dwelling", "变更房屋信息", right=rights.CHANGE_DWELLINGS)
+def change_dwelling(
+    *,
+    dwelling: Dwelling,
+    values: Mapping[str, Any],
+    expected: int | None = None,
+    source_kind: str = SourceKind.FORM,
+    as_of: date | None = None,
+    newer_only: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Diff:
+    """Change what is known of a dwelling; no values: it was seen and nothing had changed."""
+    demand_reach(rights.CHANGE_DWELLINGS, by, dwelling)
+    row = lock_one(Dwelling, dwelling.pk)
+    changes.check_revision(row, expected)
+    if as_of is not None:
+        no_later_than(as_of, at)
+    if fixed := sorted({"unit", "floor", "room", "address"} & set(values)):
+        raise Refusal(
+            _("地址由房屋编码决定，不能改写；房号登记错误请另行登记"),
+            "registry.address_kept",
+            field=fixed[0],
+        )
+    good = checked(Dwelling, values, today=timezone.localdate(at))
+    source = make_source(_("变更房屋信息"), by=by, at=at, as_of=as_of, kind=source_kind)
+    diff = changes.apply(row, good, source=source, by=by, at=at, newer_only=newer_only)
+    note(row, place_id=row.grid_id, changes={"fields": list(diff.changed)})
+    return diff
