@@ -156,20 +156,30 @@ class CellKeys:
 
     def open(self, sealed: Sealed, *, context: bytes) -> str:
         """Return the text; SealError if it was changed, moved, or its key is gone."""
+        return self.open_bytes(sealed, context=context).decode()
+
+    def seal_bytes(self, plain: bytes, *, context: bytes) -> bytes:
+        """Seal bytes that are no text: a piece of a file."""
+        header = self.active_header
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = self._cipher(self.key_set.active, header[1])
+        return header + nonce + cipher.encrypt(nonce, plain, header + _checked(context))
+
+    def open_bytes(self, sealed: Sealed, *, context: bytes) -> bytes:
+        """Return the bytes; SealError if they were changed, moved, or their key is gone."""
         sealed = bytes(sealed)
         if len(sealed) < _HEADER.size + NONCE_BYTES + TAG_BYTES or sealed[0] != _FORMAT:
             raise SealError("crypto.malformed", "not a sealed value")
         header, start = sealed[: _HEADER.size], _HEADER.size + NONCE_BYTES
         _, algorithm, version = _HEADER.unpack(header)
         try:
-            plain = self._cipher(version, algorithm).decrypt(
+            return self._cipher(version, algorithm).decrypt(
                 sealed[_HEADER.size : start], sealed[start:], header + _checked(context)
             )
         except InvalidTag:
             raise SealError(
                 "crypto.changed", "a sealed value was changed, or belongs to another column or cell"
             ) from None
-        return plain.decode()
 
     def open_many(self, sealed: Iterable[Sealed | None], *, context: bytes) -> list[str | None]:
         """Open a column; None stays None, in place."""
