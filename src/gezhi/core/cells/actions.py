@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 from django_tenants.utils import schema_context
 
@@ -60,7 +61,7 @@ def create_cell(
     return cell
 
 
-def create_district(*, code: str, name: str, hosts: Sequence[str]) -> Cell:
+def create_district(*, code: str, name: str, hosts: Sequence[str], at: datetime) -> Cell:
     """Give the public schema its own row and hosts: the district's view of roll-ups."""
     here().set_schema_to_public()
     with transaction.atomic():
@@ -69,6 +70,7 @@ def create_district(*, code: str, name: str, hosts: Sequence[str]) -> Cell:
         cell.save()
         for host in hosts:
             Host.objects.update_or_create(domain=host, defaults={"tenant": cell})
+        furnish(at=at)
     forget_hosts()
     return cell
 
@@ -77,6 +79,9 @@ def furnish(*, at: datetime) -> None:
     """Give the present schema the rows every office starts from; again changes nothing.
 
     Each area that has such rows says so in its `furnish`; run for new cells and after migrating.
+    In the district's schema only the areas that have tables there are asked.
     """
+    at_district = here().schema_name == "public"
     for area in areas():
-        area.furnish(at)
+        if not at_district or area.name in settings.SHARED_APPS:
+            area.furnish(at)

@@ -251,7 +251,13 @@ FIRST_ROLES: Final = (
     ),
     FirstRole("enterprise_liaison", "企业（楼宇）联络员", (GRID,), OWN, "本单位报备与通知"),
     FirstRole("site_steward", "工地专管员", (GRID,), OWN, "本工地报备与通知"),
-    FirstRole("district_viewer", "区级查看", (CELL,), OWN, "只看各街道汇总数，不看个人信息"),
+    FirstRole(
+        "district_viewer",
+        "区级查看",
+        (CELL,),
+        OWN | {"cells.see_rollups"},
+        "只看各街道汇总数，不看个人信息",
+    ),
     # --- the three administrators
     FirstRole(
         "system_administrator",
