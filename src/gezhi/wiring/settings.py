@@ -48,6 +48,7 @@ SHARED_APPS = (
     *DJANGO_IN_EVERY_CELL,
     # The district signs its own staff in and journals their acts, in the public schema.
     "gezhi.core.journal",
+    "gezhi.core.notices",
     "gezhi.core.places",
     "gezhi.core.staff",
 )
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django_htmx",
     "gezhi.base.ui",
+    "gezhi.wiring.demo",
 ]
 TENANT_MODEL = "cells.Cell"
 TENANT_DOMAIN_MODEL = "cells.Host"
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "gezhi.core.staff.middleware.ActorOfSession",
+    "gezhi.wiring.demo.middleware.FrontDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gezhi.base.pages.refusals.RefusalPages",
