@@ -18,11 +18,15 @@ CODE, NAME = "410172360", "沟赵办事处"
 
 
 def pytest_configure() -> None:
+    import hypothesis
     from django.conf import settings
 
     from gezhi.base import keyfiles
     from gezhi.base.postgres.server import Server
 
+    # how long an example takes depends on who else uses the machine, and says nothing of the code
+    hypothesis.settings.register_profile("gezhi", deadline=None)
+    hypothesis.settings.load_profile("gezhi")
     var = Path(settings.VAR)
     var.mkdir(parents=True, exist_ok=True)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # or WhiteNoise warns
@@ -100,7 +104,9 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     from django.db import connection
 
     from gezhi.core.cells.models import Cell
+    from gezhi.core.places import snapshots
 
+    snapshots.forget()
     connection.set_schema_to_public()
     connection.set_tenant(Cell.objects.get(code=CODE))
     yield
