@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -84,8 +84,21 @@ def parse_boundaries(
     if known_codes is not None and not any(
         problem.kind is ProblemKind.UNREADABLE for problem in reading.problems
     ):
-        reading.compare(known_codes)
+        problems = compare_codes(reading.boundaries, reading.codes_seen, set(known_codes))
+        reading.problems.extend(problems)
     return ParsedBoundaries(reading.boundaries, reading.problems)
+
+
+def compare_codes(
+    boundaries: Mapping[str, Polygonal], seen: set[str], known: set[str]
+) -> Iterator[Problem]:
+    """Codes a file draws that are not in the tree, and codes of the tree that it leaves out."""
+    for code in sorted(seen - known):
+        said = Sentence(_("编码 %(code)s 不在网格树中，请核对编码或先建网格"), {"code": code})
+        yield Problem(ProblemKind.UNKNOWN_CODE, code, said, boundaries.get(code))
+    for code in sorted(known - seen):
+        said = Sentence(_("网格 %(code)s 没有边界"), {"code": code})
+        yield Problem(ProblemKind.MISSING_CODE, code, said)
 
 
 class _Malformed(Exception):  # noqa: N818 - a finding about the file, caught a few lines up
@@ -148,15 +161,6 @@ class _Reading:
             except _Malformed as malformed:
                 said = malformed.said
                 self.problems.append(Problem(malformed.kind, str(said.values["code"]), said))
-
-    def compare(self, known_codes: Collection[str]) -> None:
-        known = set(known_codes)
-        for code in sorted(self.codes_seen - known):
-            said = Sentence(_("编码 %(code)s 不在网格树中，请核对编码或先建网格"), {"code": code})
-            self._note(ProblemKind.UNKNOWN_CODE, code, said)
-        for code in sorted(known - self.codes_seen):
-            said = Sentence(_("网格 %(code)s 没有边界"), {"code": code})
-            self._note(ProblemKind.MISSING_CODE, code, said)
 
     def _note(self, kind: ProblemKind, code: str, said: Sentence) -> None:
         self.problems.append(Problem(kind, code, said, self.boundaries.get(code)))

@@ -211,6 +211,7 @@ LIFE: Final[tuple[Step, ...]] = (
         "grid_chief_l1",
         frozenset({Need.BUILDINGS_PLACED, Need.DAY_NOT_PAST}),
     ),
+    Step("recall", _("撤回批准"), State.APPROVED, State.DRAFT, "grid_chief_l1"),
     Step(
         "take_effect",
         _("启用"),

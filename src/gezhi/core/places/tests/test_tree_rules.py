@@ -113,9 +113,7 @@ def test_a_used_up_range_is_refused_and_nothing_is_reused() -> None:
     ("parent", "kind"),
     [(TOWN, Kind.GRID), (f"{TOWN}001", Kind.VILLAGE), ("4" * 18, Kind.MICRO_GRID)],
 )
-def test_a_kind_that_does_not_belong_under_a_parent_is_refused(
-    parent: str, kind: Kind
-) -> None:
+def test_a_kind_that_does_not_belong_under_a_parent_is_refused(parent: str, kind: Kind) -> None:
     with pytest.raises(Refusal) as refusal:
         next_code(parent, kind, set())
     assert refusal.value.code == "places.bad_code"

@@ -1,112 +1,14 @@
-"""The tree of places, versioned in time, and the address library below it."""
+"""The address library below the tree: compounds, aliases, buildings, addresses nobody knew."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
 from gezhi.base.ids import uuid7
-
-
-class Level(models.IntegerChoices):
-    """Depth from the top; what a level is called on screen is a setting of the cell."""
-
-    SUBDISTRICT = 1, "一级网格"
-    COMMUNITY = 2, "二级网格"
-    GRID = 3, "三级网格"
-    MICRO_GRID = 4, "微网格"
-
-
-class PlaceKind(models.TextChoices):
-    SUBDISTRICT = "subdistrict", "街道办事处"
-    COMMUNITY = "community", "社区"
-    VILLAGE = "village", "村"
-    GRID = "grid", "网格"
-    DEDICATED_GRID = "dedicated_grid", "专属网格"
-    MICRO_GRID = "micro_grid", "微网格"
-
-
-class Place(models.Model):
-    """A place as it is today. Codes are never reused; a split or merge makes new places."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    code = models.CharField("编码", max_length=18, unique=True)
-    name = models.CharField("名称", max_length=60)
-    kind = models.CharField("类别", max_length=20, choices=PlaceKind)
-    level = models.PositiveSmallIntegerField("层级", choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    path = models.CharField("路径", max_length=40)
-    """Codes of each level's own part, each with a slash: `410172360/001/003/`."""
-    community = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    """The level-2 place it lies in (itself for level 2): what hot lists filter by."""
-    grid = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    """The level-3 place it lies in (itself for level 3)."""
-    urban_rural = models.CharField("城乡分类", max_length=3, blank=True)
-    party_group = models.CharField("党小组", max_length=60, blank=True)
-    valid_from = models.DateField("启用日期")
-    valid_to = models.DateField("停用日期", null=True)
-    """First day it no longer holds."""
-    predecessors = ArrayField(models.CharField(max_length=18), default=list, blank=True)
-    centre_lon = models.FloatField("中心经度", null=True)
-    centre_lat = models.FloatField("中心纬度", null=True)
-
-    class Meta:
-        verbose_name = "网格"
-        ordering = ("code",)
-        indexes = [
-            models.Index(fields=("path",), name="place_by_path", opclasses=("text_pattern_ops",)),
-            models.Index(fields=("parent", "code"), name="place_children"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="a_place_ends_after_it_begins",
-            ),
-            models.CheckConstraint(
-                condition=Q(level=1, parent=None) | Q(level__gt=1, parent__isnull=False),
-                name="only_the_subdistrict_has_no_parent",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PlacePeriod(models.Model):
-    """What a place was called, where it hung and how far it reached, during one period."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="periods")
-    name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
-    path = models.CharField("路径", max_length=40)
-    party_group = models.CharField("党小组", max_length=60, blank=True)
-    boundary = models.JSONField("边界（WGS84 GeoJSON）", null=True)
-    valid_from = models.DateField("自")
-    valid_to = models.DateField("至", null=True)
-
-    class Meta:
-        verbose_name = "网格沿革"
-        ordering = ("place", "valid_from")
-        constraints = [
-            ExclusionConstraint(
-                name="a_place_has_one_version_on_any_day",
-                expressions=[
-                    ("place", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
+from gezhi.core.places.models.tree import Place
 
 
 class Compound(models.Model):

@@ -1,0 +1,72 @@
+"""What is wrong with boundaries brought from a file, looked at against the tree of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from gezhi.core.places.boundaries import Polygonal, Problem, ProblemKind, check_tiling
+from gezhi.core.places.boundary_files import compare_codes
+from gezhi.core.places.models import BoundaryDraft, Level, Place
+from gezhi.core.places.sentences import Sentence
+from gezhi.core.places.snapshots import boundaries_on, polygon
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A draft as it stands on a day."""
+
+    boundaries: dict[str, Polygonal]
+    problems: list[Problem]
+    places: dict[str, Place]
+    """The places it is about, by code."""
+    outline: Polygonal | None
+    """The boundary of the place whose parts it draws, if that has one."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the boundaries may not be used as they are."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def places_drawn(parent: Place | None, level: int) -> Iterable[Place]:
+    """The places of a level that a file about `parent` is expected to draw."""
+    rows = Place.objects.filter(level=level, valid_to=None)
+    return rows.filter(path__startswith=parent.path) if parent is not None else rows
+
+
+def review(draft: BoundaryDraft, day: date) -> Review:
+    """Every problem of a draft: the file's own, its codes, and how it tiles what lies above.
+
+    Parts are looked at under each place directly above them that has a boundary; without any,
+    only against each other.
+    """
+    boundaries = {code: polygon(geometry) for code, geometry in draft.document.items()}
+    places = {place.code: place for place in places_drawn(draft.parent, draft.level)}
+    problems = [
+        Problem(
+            ProblemKind(fault["kind"]),
+            fault["code"],
+            Sentence("%(why)s", {"why": fault["sentence"]}),
+        )
+        for fault in draft.faults
+    ]
+    spoken_of = {problem.code for problem in problems}
+    problems += [
+        problem
+        for problem in compare_codes(boundaries, set(boundaries), set(places))
+        if problem.code not in spoken_of
+    ]
+    known = {code: shape for code, shape in boundaries.items() if code in places}
+    above = boundaries_on(draft.level - 1, day) if draft.level > Level.SUBDISTRICT else {}
+    alone: dict[str, Polygonal] = {}
+    for code in sorted({code[:-3] for code in known}):
+        own = {key: shape for key, shape in known.items() if key[:-3] == code}
+        if code in above:
+            problems += check_tiling(own, above[code])
+        else:
+            alone |= own
+    problems += check_tiling(alone)
+    outline = above.get(draft.parent.code) if draft.parent is not None else None
+    return Review(boundaries, problems, places, outline)

@@ -1,0 +1,37 @@
+"""The tree of places, versioned in time, and the address library below it."""
+
+from gezhi.core.places.models.library import (
+    Building,
+    BuildingGrid,
+    Compound,
+    CompoundAlias,
+    UnresolvedAddress,
+)
+from gezhi.core.places.models.regrids import Regrid, RegridMove, RegridNew, RegridOld, RegridState
+from gezhi.core.places.models.tree import (
+    BoundaryDraft,
+    Edition,
+    Level,
+    Place,
+    PlaceKind,
+    PlacePeriod,
+)
+
+__all__ = [
+    "BoundaryDraft",
+    "Building",
+    "BuildingGrid",
+    "Compound",
+    "CompoundAlias",
+    "Edition",
+    "Level",
+    "Place",
+    "PlaceKind",
+    "PlacePeriod",
+    "Regrid",
+    "RegridMove",
+    "RegridNew",
+    "RegridOld",
+    "RegridState",
+    "UnresolvedAddress",
+]

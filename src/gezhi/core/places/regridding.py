@@ -1,0 +1,165 @@
+"""A proposal as the rules see it: its plan, what each step still wants, and what to think about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gezhi.base.actors import Actor
+from gezhi.base.errors import NotAllowed, Refusal
+from gezhi.base.rights import Right
+from gezhi.core.places import dwellings, holders, rights
+from gezhi.core.places.models import Building, Place, PlaceKind, Regrid, RegridState
+from gezhi.core.places.regrid_rules import (
+    ComingGrid,
+    RegridFault,
+    RegridPlan,
+    RetiringGrid,
+    plan_regrid,
+)
+from gezhi.core.places.tree_rules import STEPS, Kind, Need, State, size_warning, step_refusals
+
+RIGHTS: Mapping[str, Right] = {
+    "community_clerk": rights.DRAW,
+    "grid_chief_l2": rights.REVIEW,
+    "grid_chief_l1": rights.APPROVE,
+}
+"""The right by which the role of a step is recognised: roles are data, rights are code."""
+_OF_CODES = (RegridFault.BAD_CODE, RegridFault.CODE_TAKEN)
+_OF_DAYS = (RegridFault.PAST_DAY, RegridFault.BEFORE_ITS_START)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One coming grid as people look at it before they agree."""
+
+    code: str
+    name: str
+    party_group: str
+    predecessors: tuple[str, ...]
+    buildings: int
+    households: int | None
+    """None where nobody knows."""
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A proposal worked out: the plan, and its coming grids with their sizes."""
+
+    plan: RegridPlan[UUID]
+    headings: tuple[Heading, ...]
+
+
+def outlook(regrid: Regrid, today: date) -> Outlook:
+    """Work a proposal out on the buildings as they lie now."""
+    retiring = [old.place for old in regrid.retiring.select_related("place")]
+    home: dict[UUID, set[UUID]] = {place.pk: set() for place in retiring}
+    for building, grid in Building.objects.filter(grid__in=retiring).values_list("pk", "grid_id"):
+        home[grid].add(building)
+    goes: dict[UUID, set[UUID]] = {}
+    for building, enters in regrid.moves.values_list("building_id", "enters_id"):
+        goes.setdefault(enters, set()).add(building)
+    coming = list(regrid.coming.all())
+    plan = plan_regrid(
+        retiring=[
+            RetiringGrid(place.code, place.valid_from, frozenset(home[place.pk]))
+            for place in retiring
+        ],
+        coming=[
+            ComingGrid(new.code, frozenset(goes.get(new.pk, ())), frozenset(new.land_of))
+            for new in coming
+        ],
+        effective=regrid.effective,
+        today=today,
+        ever_used=set(
+            Place.objects.exclude(pk__in=[place.pk for place in retiring])
+            .filter(Q(parent=regrid.community))
+            .values_list("code", flat=True)
+        ),
+        correction=regrid.correction,
+    )
+    everyone = {building for buildings in goes.values() for building in buildings}
+    living = dwellings.households_in(everyone)
+    rural = regrid.community.kind == PlaceKind.VILLAGE
+    headings = []
+    for new in coming:
+        own = goes.get(new.pk, set())
+        count = None if living is None else sum(living.get(building, 0) for building in own)
+        word = None if count is None else size_warning(Kind.GRID, count, rural=rural)
+        headings.append(
+            Heading(
+                new.code,
+                new.name,
+                new.party_group,
+                plan.predecessors.get(new.code, ()),
+                len(own),
+                count,
+                str(word or ""),
+            )
+        )
+    return Outlook(plan, tuple(headings))
+
+
+def met(regrid: Regrid, plan: RegridPlan[UUID], today: date) -> set[Need]:
+    """What a proposal has of what the steps of a grid's life want."""
+    faults = {fault.kind for fault in plan.faults}
+    coming = list(regrid.coming.all())
+    found = set()
+    if not faults & {*_OF_CODES}:
+        found.add(Need.CODE_UNUSED)
+    if not faults - {*_OF_CODES, *_OF_DAYS}:
+        found.add(Need.BUILDINGS_PLACED)
+    if RegridFault.PAST_DAY not in faults:
+        found.add(Need.DAY_NOT_PAST)
+    if regrid.effective <= today:
+        found.add(Need.DAY_REACHED)
+    if all(new.party_group for new in coming):
+        found.add(Need.PARTY_GROUP_NAMED)
+    if _led(regrid, plan, today):
+        found.add(Need.ROLES_FILLED)
+    return found
+
+
+def _led(regrid: Regrid, plan: RegridPlan[UUID], today: date) -> bool:
+    """Whether each coming grid has a chief: posts pass on from the grids it comes from."""
+    if not holders.is_known():
+        return True
+    codes = {old.place.code: old.place.pk for old in regrid.retiring.select_related("place")}
+    held = holders.holders_at(codes.values(), today)
+    led = {
+        code
+        for code, place in codes.items()
+        if any(holder.is_chief for holder in held.get(place, ()))
+    }
+    return all(led & set(before) for before in plan.predecessors.values())
+
+
+def refusal(step_name: str, regrid: Regrid, actor: Actor, today: date) -> Refusal | None:
+    """Why a step may not be taken now; the same answer greys the button and guards the write."""
+    step = STEPS[step_name]
+    right = RIGHTS[step.by] if step.by else None
+    may = right is None or right.covers(actor, regrid)
+    if not may:
+        return NotAllowed(_("这一步由别的岗位办理"), "places.not_yours")
+    if step.leaves is None or State(regrid.state) is not step.leaves:
+        title = RegridState(regrid.state).label
+        return Refusal(
+            _("现在是“%(state)s”，不能办理这一步") % {"state": title}, "places.wrong_state"
+        )
+    before = {regrid.drawn_by_id, regrid.reviewed_by_id} - {None}
+    if step_name == "approve" and actor.account_id in before:
+        return NotAllowed(_("草拟或审核过的人不能批准，请由另一人批准"), "places.second_person")
+    if not step.needs:
+        return None
+    plan = outlook(regrid, min(today, regrid.effective) if step.by is None else today).plan
+    wanting = step_refusals(step, step.leaves, step.by, met(regrid, plan, today))
+    sentences = [fault.sentence for fault in plan.faults] + [str(one) for one in wanting]
+    if not wanting and not plan.refused:
+        return None
+    return Refusal("；".join(sentences), "places.not_ready")
