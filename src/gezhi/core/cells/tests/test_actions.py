@@ -21,12 +21,10 @@ def test_a_new_cell_has_every_table_of_its_own() -> None:
     with schema_context(cell.schema_name), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM places_place")
         assert cursor.fetchone() == (0,)
-            cursor.execute(
-                "SELECT count(*) FROM pg_tables WHERE schemaname = %s", [cell.schema_name]
-            )
-            (made,) = cursor.fetchone()
-            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'c_410172360'")
-            (other,) = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = %s", [cell.schema_name])
+        (made,) = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'c_410172360'")
+        (other,) = cursor.fetchone()
     assert made == other > 30
 
 
