@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +134,13 @@ def people(but: Account) -> Any:
     return Account.objects.filter(closed_at=None).exclude(pk=but.pk).order_by("name", "username")
 
 
-class PersonField(forms.ModelChoiceField[Account]):
+if TYPE_CHECKING:
+    _AccountField = forms.ModelChoiceField[Account]
+else:
+    _AccountField = forms.ModelChoiceField
+
+
+class PersonField(_AccountField):
     """A person by name, with the username to tell namesakes apart."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -45,7 +45,7 @@ class ActorOfSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         has_cell = getattr(request, "cell", None) is not None
-        if not has_cell or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if not has_cell or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return self.get_response(request)
         is_over = self._recognise(request)
         answer = self.get_response(request)
@@ -90,7 +90,8 @@ class ActorOfSession:
             messages.warning(request, _("密码已到期，请先修改密码"))
             return _go(request, reverse("staff.change_password"))
         # Administrators show the second factor once in every session (GB/T 22239-2019 8.1.4.1 d).
-        if found.is_administrator and found.actor.second_factor_at is None:
+        shown_at = request.actor.second_factor_at  # type: ignore[attr-defined]
+        if found.is_administrator and shown_at is None:
             query = urlencode({"next": request.get_full_path()})
             return _go(request, f"{reverse('staff.second_factor')}?{query}")
         return None

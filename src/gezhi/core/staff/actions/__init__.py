@@ -9,6 +9,14 @@ from gezhi.core.staff.actions.accounts import (
     set_password_by_link,
 )
 from gezhi.core.staff.actions.administrators import FirstLink, create_first_administrators
+from gezhi.core.staff.actions.doors import (
+    end_other_sessions,
+    end_session,
+    lift_lock,
+    sign_in,
+    sign_in_as_cast,
+    sign_out,
+)
 from gezhi.core.staff.actions.posts import (
     agree_post,
     end_post,
@@ -23,14 +31,6 @@ from gezhi.core.staff.actions.second_factor import (
     remove_totp,
     show_second_factor,
     start_totp,
-)
-from gezhi.core.staff.actions.sign_in import (
-    end_other_sessions,
-    end_session,
-    lift_lock,
-    sign_in,
-    sign_in_as_cast,
-    sign_out,
 )
 
 __all__ = [

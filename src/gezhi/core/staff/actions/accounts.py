@@ -23,14 +23,14 @@ from gezhi.base.sentences import Reason
 from gezhi.base.text import tidy
 from gezhi.core.journal.actions import action, note
 from gezhi.core.staff import password_rules, rights, rules
-from gezhi.core.staff.actions.refusing import refuse_all, sentence
-from gezhi.core.staff.actions.sign_in import (
+from gezhi.core.staff.actions.doors import (
     end_sessions,
     own_account,
     refusal_of,
     try_password,
     usable_name,
 )
+from gezhi.core.staff.actions.refusing import refuse_all, sentence
 from gezhi.core.staff.models import Account, FormerPassword, OneTimeLink, Post, SignInAttempt
 
 USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,39}")

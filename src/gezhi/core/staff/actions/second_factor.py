@@ -15,8 +15,8 @@ from gezhi.core.cells.keys import keys_here
 from gezhi.core.journal.actions import action, note
 from gezhi.core.privacy.fields import Sealed
 from gezhi.core.staff import queries, rights, rules, totp
+from gezhi.core.staff.actions.doors import end_sessions, locked_refusal, own_account
 from gezhi.core.staff.actions.refusing import demand_second_factor
-from gezhi.core.staff.actions.sign_in import end_sessions, locked_refusal, own_account
 from gezhi.core.staff.models import Account, SignInAttempt
 
 

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.core.staff import actions, password_rules, queries, rights, totp
+from gezhi.core.staff.actions.doors import own_account
 from gezhi.core.staff.actions.second_factor import opened
-from gezhi.core.staff.actions.sign_in import own_account
 from gezhi.core.staff.forms import ChangePasswordForm, CodeForm
 from gezhi.core.staff.models import Account, Session
 from gezhi.core.staff.pages.sign_in import safe_next
