@@ -23,6 +23,7 @@ from gezhi.core.registry.models.people import (
     Residence,
 )
 from gezhi.core.registry.models.provenance import (
+    QualityFigure,
     SavedView,
     Source,
     SourceKind,
@@ -59,6 +60,7 @@ __all__ = [
     "OverseasFacts",
     "Person",
     "PersonChange",
+    "QualityFigure",
     "Residence",
     "SavedView",
     "Shop",

@@ -115,6 +115,26 @@ class VisitInterval(models.Model):
         ordering = ("days", "code")
 
 
+class QualityFigure(models.Model):
+    """How many rows a measure of data quality is about in a place, and how many fall short."""
+
+    measure = models.CharField("指标", max_length=40)
+    place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+", db_index=False)
+    whole = models.PositiveIntegerField("总数")
+    short = models.PositiveIntegerField("不达标数")
+    counted_at = models.DateTimeField("统计时间")
+
+    class Meta:
+        verbose_name = "数据质量"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("measure", "place"),
+                nulls_distinct=False,
+                name="one_figure_for_a_measure_and_place",
+            )
+        ]
+
+
 class SavedView(models.Model):
     """A list's filters, columns and order under a name; a link to it is re-checked for rights."""
 
