@@ -48,5 +48,6 @@ def configure(options: dict[str, Any]) -> None:
         "django.db.backends",
         "psycopg.pool",
         "procrastinate.blueprints",
+        "procrastinate.periodic",
     ):
         logging.getLogger(noisy).setLevel(logging.ERROR)
