@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from gezhi.base.errors import Refusal
@@ -133,11 +134,42 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 @contextmanager
-def serving(application: Callable[..., Any]) -> Iterator[str]:
-    """Serve a WSGI application on a free port of this machine; gives its address."""
-    with make_server("127.0.0.1", 0, application, _Server, _Quiet) as server:
+def serving(application: Callable[..., Any], *, shares: bool = False) -> Iterator[str]:
+    """Serve a WSGI application on a free port of this machine; gives its address.
+
+    With `shares` it answers one request after another on the test's own database connection, so
+    that it sees what the test's transaction has written.
+    """
+    kind, served = (WSGIServer, _sharing(application)) if shares else (_Server, application)
+    with make_server("127.0.0.1", 0, served, kind, _Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        with _held_open() if shares else nullcontext():
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+            thread.join()
+
+
+def _sharing(application: Callable[..., Any]) -> Callable[..., Any]:
+    shared = connections["default"]
+
+    def on_our_connection(environ: Any, start_response: Any) -> Any:
+        connections["default"] = shared
+        return application(environ, start_response)
+
+    return on_our_connection
+
+
+@contextmanager
+def _held_open() -> Iterator[None]:
+    """Our connection may be used by another thread, and no request's end closes it."""
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+        shared.dec_thread_sharing()
