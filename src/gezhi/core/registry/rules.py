@@ -286,18 +286,18 @@ DEFAULT_INTERVALS: Final[Mapping[str, tuple[str, Interval]]] = {
 }
 """What a new office starts from; it adjusts them in its own table."""
 
-_KEY_CARE: Final = frozenset(
+KEY_CARE: Final = frozenset(
     {"living_alone", "empty_nest", "disabled_elderly", "disability", "child_in_difficulty"}
 )
-_ASSISTED: Final = frozenset({"minimum_living", "extreme_hardship"})
+ASSISTED: Final = frozenset({"minimum_living", "extreme_hardship"})
 
 
 def person_interval(care: Iterable[str]) -> str:
     """Which interval holds for a person with these care labels: the shortest."""
     labels = frozenset(care)
-    if labels & _KEY_CARE:
+    if labels & KEY_CARE:
         return "key_care"
-    return "assistance" if labels & _ASSISTED else "household"
+    return "assistance" if labels & ASSISTED else "household"
 
 
 def dwelling_interval(use_state: str, group_rental: bool | None) -> str:

@@ -157,6 +157,12 @@ def counts(place: Place, metric: str) -> dict[str, int]:
     return _added(rows.values_list("category").annotate(Sum("value")))
 
 
+def counts_by_place(metric: str) -> dict[UUID, int]:
+    """The counts as they are kept: each row at the smallest place it is known to lie in."""
+    rows = _of(metric).filter(place__isnull=False)
+    return _added(rows.values_list("place_id").annotate(Sum("value")))
+
+
 def counts_by_grid(metric: str, category: str | None = None) -> dict[UUID, int]:
     """The counts of every grid, of one category or of all; one query."""
     rows = _of(metric, category).filter(place__level=Level.GRID)

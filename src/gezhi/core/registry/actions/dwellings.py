@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ from gezhi.base.ids import uuid7
 from gezhi.base.sentences import Reason
 from gezhi.base.text import tidy
 from gezhi.core.journal.actions import action, note
-from gezhi.core.places.addresses import Address, house_code, place_room
+from gezhi.core.places.addresses import Address, Kind, house_code, place_room
 from gezhi.core.places.models import Building
-from gezhi.core.registry import changes, rights
+from gezhi.core.places.rooms import RoomPlan
+from gezhi.core.registry import changes, rights, tallies
 from gezhi.core.registry.changes import Diff
 from gezhi.core.registry.holding import demand_reach, lock_one, make_source, no_later_than
 from gezhi.core.registry.models import Dwelling, SourceKind
@@ -51,10 +52,7 @@ def register_dwelling(
         .select_related("compound", "community")
         .get(pk=building.pk)
     )
-    placed = place_room(tidy(room).upper(), floor)
-    if isinstance(placed, Reason):
-        raise Refusal(placed.sentence, "registry.wrong_room", field="room")
-    name, storey, kind = placed
+    name, storey, kind = _placed(room, floor)
     if Dwelling.objects.filter(building=building, unit=unit, room=name).exists():
         raise Refusal(_("这套房屋已登记"), "registry.dwelling_listed", field="room")
     address = Address(building.compound.name, building.name, str(unit), storey, name, kind)
@@ -63,7 +61,7 @@ def register_dwelling(
     good |= {
         "building": building,
         "address": str(address),
-        "house_code": _code(building, unit, storey or 0, name),
+        "house_code": HouseCodes(building).code(unit, storey or 0, name),
         "community": building.community_id,
         "grid": building.grid_id,
     }
@@ -73,23 +71,59 @@ def register_dwelling(
     return row
 
 
-def _code(building: Building, unit: int, floor: int, room: str) -> str:
-    """The house code; the building is locked, so that no two named rooms get one number."""
-    number = int(room) if re.fullmatch(r"[0-9]{1,4}", room) else _next_named(building, unit, floor)
-    try:
-        return house_code(
-            building.community.code, building.compound.number, building.number, unit, floor, number
-        )
-    except ValueError:
-        raise Refusal(
-            _("单元、楼层或房号超出编码范围，请核对"), "registry.no_house_code", field="room"
-        ) from None
+def _placed(room: str, floor: int | None) -> tuple[str, int | None, Kind]:
+    """A room's name, floor and kind as addresses have them."""
+    placed = place_room(tidy(room).upper(), floor)
+    if isinstance(placed, Reason):
+        raise Refusal(placed.sentence, "registry.wrong_room", field="room")
+    return placed
 
 
-def _next_named(building: Building, unit: int, floor: int) -> int:
-    codes = Dwelling.objects.filter(building=building, unit=unit, floor=floor)
-    last = codes.filter(house_code__regex=r"9[0-9]{3}$").aggregate(last=Max("house_code"))["last"]
-    return int(last[-4:]) + 1 if last else NAMED_ROOMS
+class HouseCodes:
+    """House codes for rooms of one building, which the caller has locked.
+
+    A room whose name is no number gets the next one from `NAMED_ROOMS` on its floor.
+    """
+
+    def __init__(self, building: Building) -> None:
+        self._building = building
+        self._named: dict[tuple[int, int], int] = {}
+
+    def code(self, unit: int, floor: int, room: str) -> str:
+        """The code of a room; refused where a part does not fit its place in the code."""
+        building = self._building
+        number = room_number(room, floor)
+        if number is None:
+            number = self._named[unit, floor] = self._last_named(unit, floor) + 1
+        try:
+            return house_code(
+                building.community.code,
+                building.compound.number,
+                building.number,
+                unit,
+                floor,
+                number,
+            )
+        except ValueError:
+            raise Refusal(
+                _("单元、楼层或房号超出编码范围，请核对"), "registry.no_house_code", field="room"
+            ) from None
+
+    def _last_named(self, unit: int, floor: int) -> int:
+        if (unit, floor) not in self._named:
+            rows = Dwelling.objects.filter(building=self._building, unit=unit, floor=floor)
+            named = rows.filter(house_code__regex=r"9[0-9]{3}$")
+            last = named.aggregate(last=Max("house_code"))["last"]
+            self._named[unit, floor] = int(last[-4:]) if last else NAMED_ROOMS - 1
+        return self._named[unit, floor]
+
+
+def room_number(room: str, floor: int) -> int | None:
+    """The number a room has in its house code, where its name tells: 501, B101 below ground."""
+    bare = room.removeprefix("B") if floor < 0 else room
+    if not re.fullmatch(r"[0-9]{1,4}", bare) or int(bare) >= NAMED_ROOMS:
+        return None
+    return int(bare)
 
 
 @action("registry.change_dwelling", "变更房屋信息", right=rights.CHANGE_DWELLINGS)
@@ -121,3 +155,38 @@ def change_dwelling(
     diff = changes.apply(row, good, source=source, by=by, at=at, newer_only=newer_only)
     note(row, place_id=row.grid_id, changes={"fields": list(diff.changed)})
     return diff
+
+
+def list_rooms(building: Building, rooms: Sequence[RoomPlan], by: Actor, at: datetime) -> int:
+    """Enter those rooms of a building that are not there yet, inside the action that asks for it.
+
+    Returns how many were made.
+    """
+    listed = set(Dwelling.objects.filter(building=building).values_list("unit", "room"))
+    source = make_source(_("登记房屋"), by=by, at=at)
+    community, compound, codes = building.community, building.compound, HouseCodes(building)
+    made = []
+    for plan in rooms:
+        name, storey, kind = _placed(plan.name, plan.floor)
+        if (plan.unit, name) in listed:
+            continue
+        address = Address(compound.name, building.name, str(plan.unit), storey, name, kind)
+        made.append(
+            Dwelling(
+                building=building,
+                unit=plan.unit,
+                floor=plan.floor,
+                room=name,
+                house_code=codes.code(plan.unit, plan.floor, name),
+                address=str(address),
+                community=community,
+                grid_id=building.grid_id,
+                source=source,
+                touched_by=source,
+                as_of=source.as_of,
+            )
+        )
+    Dwelling.objects.bulk_create(made, batch_size=500)
+    for row in made:
+        tallies.entered(row)
+    return len(made)

@@ -47,6 +47,7 @@ NAMES = ("王伟", "王小三", "李娜", "单雄信", "欧阳娜娜", "阿卜�
 
 @action("registry.test_regrid", "测试调整网格")
 def move_building(*, building: Building, grid: Place, by: Any, at: Any) -> None:
+    assert grid.community is not None
     building.grid, building.community = grid, grid.community
     building.save()
     regrid.rehome([building.pk], grid, by, at)

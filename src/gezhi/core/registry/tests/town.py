@@ -47,6 +47,7 @@ def build_town(rooms: int = 3) -> Town:
     )
     buildings = []
     for number, grid in enumerate((grids[0], grids[0], grids[1], grids[2]), 1):
+        assert grid.community is not None
         compound, _made = Compound.objects.get_or_create(
             community=grid.community,
             number=1,

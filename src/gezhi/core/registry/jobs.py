@@ -1,0 +1,39 @@
+"""What the night does with the registries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.utils import timezone
+
+from gezhi.base.jobs import daily
+from gezhi.core.cells import rollups
+from gezhi.core.registry import quality, tallies
+
+log = structlog.get_logger("gezhi.registry")
+
+
+@daily("02:30")
+def recount_registers(at: datetime) -> None:
+    """Compare the counts with the rows. They agree; if ever not, put right and say so."""
+    for found in tallies.recount(repair=True):
+        log.error(
+            "registry.count_was_wrong",
+            metric=found.metric,
+            category=found.category,
+            stored=found.stored,
+            counted=found.counted,
+        )
+
+
+@daily("02:50")
+def report_numbers(at: datetime) -> None:
+    """Tell the district this cell's numbers of the day that has ended."""
+    rollups.report(at=at, day=timezone.localdate(at))
+
+
+@daily("03:40")
+def measure_quality(at: datetime) -> None:
+    """Work out data quality for every grid."""
+    quality.refresh(at)
