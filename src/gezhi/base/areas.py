@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from typing import ClassVar
 
 from django.apps import AppConfig, apps
 from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
 
-from gezhi.base.rights import Right
+from gezhi.base.rights import Right, all_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,16 @@ class Area(AppConfig):
 
 def areas() -> Iterator[Area]:
     return (config for config in apps.get_app_configs() if isinstance(config, Area))
+
+
+@cache
+def _load_rights() -> None:
+    for area in areas():
+        if area.module is not None and module_has_submodule(area.module, "rights"):
+            import_module(f"{area.name}.rights")
+
+
+def declared_rights() -> list[Right]:
+    """Every right of every installed area, by code, whether or not its pages are loaded yet."""
+    _load_rights()
+    return list(all_rights())

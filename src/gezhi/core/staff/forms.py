@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.base.areas import areas
-from gezhi.base.rights import Right, all_rights
+from gezhi.base.areas import areas, declared_rights
+from gezhi.base.rights import Right
 from gezhi.core.places.models import Level, Place
 from gezhi.core.staff.models import Account, Role
 
@@ -179,7 +179,7 @@ def rights_by_area() -> list[tuple[str, str, list[Right]]]:
     """(code, title, rights) of every area that declares rights, in the order of the house."""
     titles = {area.label: str(area.title) for area in areas()}
     found: dict[str, list[Right]] = {}
-    for right in all_rights():
+    for right in declared_rights():
         found.setdefault(right.code.partition(".")[0], []).append(right)
     return [(code, titles.get(code, code), rights) for code, rights in found.items()]
 

@@ -18,12 +18,14 @@ from django.db.models import (
     QuerySet,
 )
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
-from gezhi.base.rights import all_rights
+from gezhi.base.areas import declared_rights
 from gezhi.core.places.models import Level, Place
 from gezhi.core.staff import rules
 from gezhi.core.staff.models import Account, Post, PostQuerySet, Role, Session, SignInAttempt
+from gezhi.core.staff.roles import RESIDENT
 from gezhi.core.staff.rules import RoleFacts, Term
 
 
@@ -77,12 +79,14 @@ def signed_in(account_id: UUID, *, on: date, origin: Origin) -> SignedIn | None:
         return None
     first = rows[0]
     posts = [row for row in rows if row["held__pk"] is not None]
+    holdings = tuple(map(_holding, posts))
+    is_resident = not posts and first["person_id"] is not None
     actor = Actor(
-        kind=ActorKind.STAFF,
+        kind=ActorKind.RESIDENT if is_resident else ActorKind.STAFF,
         name=first["name"],
         account_id=account_id,
         person_id=first["person_id"],
-        holdings=tuple(map(_holding, posts)),
+        holdings=(_as_resident(first["person_id"]),) if is_resident else holdings,
         origin=origin,
     )
     return SignedIn(
@@ -106,6 +110,20 @@ def _holding(row: dict[str, Any]) -> Holding:
         place_name=row["held__place__name"],
         rights=frozenset(row["held__role__rights"]),
         acting_for=row["held__acting_for__account__name"] or "",
+    )
+
+
+def _as_resident(person_id: UUID) -> Holding:
+    """What a resident may do, as the rights of a post that is nobody's: see their own file."""
+    return Holding(
+        post_id=person_id,
+        role="resident",
+        role_title=_("本人"),
+        place_id=person_id,
+        level=Level.MICRO_GRID,
+        path="",
+        place_name="",
+        rights=RESIDENT,
     )
 
 
@@ -221,7 +239,7 @@ def attempts(actor: Actor, at: datetime) -> QuerySet[SignInAttempt]:
 
 def sensitive_rights() -> frozenset[str]:
     """Codes of the rights that demand a second factor: granting them takes two people."""
-    return frozenset(right.code for right in all_rights() if right.second_factor)
+    return frozenset(right.code for right in declared_rights() if right.second_factor)
 
 
 def roles_beside(account: Account, term: Term) -> Iterator[RoleFacts]:

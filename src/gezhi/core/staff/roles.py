@@ -59,6 +59,8 @@ ADMINISTERS: Final = (
     | SEES_GROUND
     | {"staff.see_accounts", "staff.see_posts", "staff.see_vacancies", "staff.see_roles"}
 )
+RESIDENT: Final = frozenset({"privacy.own_file"})
+"""What a resident with an account holds, without any post: their own file, nobody else's."""
 
 
 class FirstRole(NamedTuple):
@@ -91,7 +93,7 @@ FIRST_ROLES: Final = (
         "grid_chief_l2",
         "二级网格长",
         (COMMUNITY,),
-        CHIEF | {"registry.import"},
+        CHIEF | {"registry.import", "places.draw", "places.addresses"},
         "村（社区）党组织书记：分派、核查、协调、日调度",
     ),
     FirstRole(
@@ -172,7 +174,7 @@ FIRST_ROLES: Final = (
         "office_head",
         "科室负责人",
         (CELL,),
-        LEADS,
+        LEADS | {"places.review"},
         "街道科室、中心负责人：调度、审核",
     ),
     FirstRole(
@@ -183,6 +185,7 @@ FIRST_ROLES: Final = (
         | SEES_GROUND
         | {
             "places.draw",
+            "places.addresses",
             "staff.see_posts",
             "staff.see_vacancies",
             "registry.quality",
@@ -202,6 +205,7 @@ FIRST_ROLES: Final = (
         | CHANGES_REGISTRY
         | REVEALS
         | {
+            "places.addresses",
             "registry.import",
             "registry.rollback_import",
             "registry.export",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base.actors import Actor
+from gezhi.base.areas import declared_rights
 from gezhi.base.errors import Conflict, Refusal
-from gezhi.base.rights import all_rights
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices import actions as notices
 from gezhi.core.staff import rights, rules
@@ -32,7 +32,7 @@ def set_role_rights(
     role = Role.objects.select_for_update().get(pk=role.pk)
     if set(role.rights) != set(was):
         raise Conflict(_("这个角色的权限刚被他人修改，请刷新后重新核对"), "staff.role_changed")
-    known = {right.code for right in all_rights()}
+    known = {right.code for right in declared_rights()}
     if unknown := set(to) - known:
         raise Refusal(
             _("没有这些权限：%(codes)s") % {"codes": "、".join(sorted(unknown))},

@@ -44,10 +44,12 @@ def confirm_totp(*, code: str, by: Actor, at: datetime) -> Account:
     account = own_account(by, lock=True)
     if account.totp_pending is None:
         raise Refusal(_("请先点“绑定动态口令”生成二维码"), "staff.totp_not_started")
-    step = totp.matching_step(opened(account.totp_pending), code, at, after=None)
+    secret = opened(account.totp_pending)
+    step = totp.matching_step(secret, code, at, after=None)
     if step is None:
         raise Refusal(_wrong(), "staff.wrong_code", field="code")
-    account.totp_secret, account.totp_pending = account.totp_pending, None
+    # Sealed anew: a seal is bound to its column, and does not open in another.
+    account.totp_secret, account.totp_pending = secret, None
     account.totp_since, account.totp_last_step = at, step
     account.save(update_fields=["totp_secret", "totp_pending", "totp_since", "totp_last_step"])
     note(account)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from gezhi.base import pages as ui
 from gezhi.base.actors import ActorKind
 from gezhi.base.pages import hooks
+from gezhi.base.pages.layout import link
 from gezhi.core.journal.actions import verbs
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.notices import queries as notices
@@ -32,9 +33,10 @@ class Home(ui.Page):
     template = "staff/home.html"
 
     def get(self) -> HttpResponseBase:
-        if self.visitor is None or self.visitor.kind is not ActorKind.STAFF:
+        if self.visitor is None:
             return HttpResponseRedirect(reverse("staff.sign_in"))
-        return self.render(self.sections())
+        own_file = link("own_file") if self.visitor.kind is ActorKind.RESIDENT else ""
+        return HttpResponseRedirect(own_file) if own_file else self.render(self.sections())
 
     def heading(self) -> str:
         return _("您好，%(name)s") % {"name": self.actor.name}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
-from gezhi.base.rights import all_rights
+from gezhi.base.areas import declared_rights
 from gezhi.core.places.models import Level
 from gezhi.core.staff import actions, queries, rights
 from gezhi.core.staff.forms import RoleRightsForm, rights_by_area
@@ -99,7 +99,7 @@ class RoleDetail(ui.DetailPage):
                 for _code, title, declared in rights_by_area()
                 if (own := [right for right in declared if right.code in held])
             ],
-            "unknown": sorted(held - {right.code for right in all_rights()}),
+            "unknown": sorted(held - {right.code for right in declared_rights()}),
         }
 
 

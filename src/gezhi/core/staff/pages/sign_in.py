@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from gezhi.base.errors import Refusal, TooMany
 from gezhi.base.origins import origin_of
 from gezhi.base.pages import hooks
 from gezhi.base.pages.forms import blame
-from gezhi.core.staff import actions, queries
+from gezhi.core.staff import actions
 from gezhi.core.staff.actions.accounts import link_of
 from gezhi.core.staff.forms import NewPasswordForm, SignInForm
 from gezhi.core.staff.models import Account
@@ -79,8 +78,7 @@ class SignIn(DoorPage):
         return self.go(safe_next(self))
 
     def extra(self) -> dict[str, Any]:
-        cast = queries.cast(on=timezone.localdate(self.at)) if settings.DEMO else []
-        return {"cast": cast, "front_notes": hooks.front_notes(self.at)}
+        return {"front_notes": hooks.front_notes(self.at)}
 
 
 class DemoSignIn(ui.Page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -47,6 +48,11 @@ def wang(ground: Ground) -> Account:
     return account("wangwei", name="王伟")
 
 
+def own(actor: Actor) -> Account:
+    assert actor.account_id is not None
+    return Account.objects.get(pk=actor.account_id)
+
+
 def role(code: str) -> Role:
     return Role.objects.get(code=code)
 
@@ -87,7 +93,7 @@ def test_an_exporting_role_waits_for_a_second_person(
         at=NOON,
     )
     assert rights_of(wang) == frozenset()
-    todo = Notice.objects.get(account_id=security.account_id, todo=True)
+    todo = Notice.objects.get(account_id=own(security).pk, todo=True)
     assert todo.link == f"/posts/{post.pk}/"
 
     actions.agree_post(post=post, by=security, at=NOON)
@@ -114,14 +120,14 @@ def test_a_declined_proposal_is_gone_and_its_proposer_told(
     actions.refuse_post(post=post, reason="已有两名数据员", by=security, at=NOON)
 
     assert not Post.objects.filter(account=wang).exists()
-    assert Notice.objects.get(account_id=system.account_id).body == "已有两名数据员"
+    assert Notice.objects.get(account_id=own(system).pk).body == "已有两名数据员"
 
 
 def test_nobody_agrees_to_their_own_post(
     ground: Ground, system: Actor, security: Actor, wang: Account
 ) -> None:
     proposal = Post.objects.create(
-        account_id=security.account_id,
+        account=own(security),
         role=role("volunteer"),
         place=ground.yongle,
         valid_from=TODAY,
@@ -141,10 +147,10 @@ def test_nobody_holds_two_of_the_three_by_any_account(
     ground: Ground, system: Actor, security: Actor, wang: Account
 ) -> None:
     person = "01890000-0000-7000-8000-00000000000a"
-    Account.objects.filter(pk=security.account_id).update(person_id=person)
+    Account.objects.filter(pk=own(security).pk).update(person_id=person)
     Account.objects.filter(pk=wang.pk).update(person_id=person)
 
-    for receiver in (wang, Account.objects.get(pk=security.account_id)):
+    for receiver in (wang, own(security)):
         with refused("staff.three_administrators"):
             actions.grant_post(
                 account=receiver,
@@ -177,7 +183,7 @@ def test_granting_is_refused_without_the_second_factor_or_the_right(
     ground: Ground, security: Actor, wang: Account
 ) -> None:
     person = hire("sysadmin", "system_administrator", ground.office)
-    grant = {
+    grant: dict[str, Any] = {
         "account": wang,
         "role": role("grid_worker_full"),
         "place": ground.yongle_1,
@@ -202,9 +208,9 @@ def test_granting_is_refused_without_the_second_factor_or_the_right(
     ],
 )
 def test_a_post_that_cannot_be_is_refused(
-    ground: Ground, system: Actor, wang: Account, changes: dict[str, object], code: str
+    ground: Ground, system: Actor, wang: Account, changes: dict[str, Any], code: str
 ) -> None:
-    wanted = {
+    wanted: dict[str, Any] = {
         "account": wang,
         "role": "grid_worker_full",
         "place": ground.yongle_1,
@@ -214,14 +220,18 @@ def test_a_post_that_cannot_be_is_refused(
     } | changes
 
     with refused(code):
-        actions.grant_post(**(wanted | {"role": role(str(wanted["role"]))}))  # type: ignore[arg-type]
+        actions.grant_post(**(wanted | {"role": role(str(wanted["role"]))}))
 
 
 def test_the_same_post_twice_on_one_day_is_refused_by_rule_and_by_the_database(
     ground: Ground, system: Actor
 ) -> None:
     person = hire("wangwei", "grid_worker_full", ground.yongle_1)
-    same = {"account": person, "role": role("grid_worker_full"), "place": ground.yongle_1}
+    same: dict[str, Any] = {
+        "account": person,
+        "role": role("grid_worker_full"),
+        "place": ground.yongle_1,
+    }
 
     with refused("staff.post_twice"):
         actions.grant_post(**same, valid_from=TODAY, by=system, at=NOON)
@@ -430,7 +440,7 @@ def test_rights_that_do_not_exist_or_are_reserved_are_refused(
 def test_two_editors_at_once_do_not_undo_each_other(ground: Ground, security: Actor) -> None:
     volunteer = role("volunteer")
     seen = list(volunteer.rights)
-    change = {"role": volunteer, "was": seen, "by": security, "at": NOON}
+    change: dict[str, Any] = {"role": volunteer, "was": seen, "by": security, "at": NOON}
     actions.set_role_rights(**change, to={*seen, "staff.see_posts"})
 
     with pytest.raises(Conflict):
