@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.wiring.towns.residents import Address
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for translation, and return it unchanged."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,9 @@ class Member:
     """Code of a role; empty for residents."""
     place: tuple[int, ...] = ()
     home: Address | None = None
-    group: str = ""
+    group: str | Promise = ""
     """Heading on the front page."""
-    try_this: str = ""
+    try_this: str | Promise = ""
     """What to look at when signed in as them."""
 
 

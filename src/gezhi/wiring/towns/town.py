@@ -17,7 +17,6 @@ from gezhi.wiring.towns.streets import lay_out
 from gezhi.wiring.towns.town_specs import CommunitySpec, TownSpec
 
 _DIGITS: Final = "零一二三四五六七八九十"
-_FIRST_VILLAGE: Final = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def build_town(spec: TownSpec) -> Town:
     party_names = _party_names(spec)
     communities = []
     for index, own in enumerate(spec.communities):
-        code = f"{spec.code}{_number(spec, index):03d}"
+        code = spec.place_code(index)
         grids = tuple(
             Grid(
                 code=f"{code}{at:03d}",
@@ -118,14 +117,6 @@ def geojson(polygon: Polygon) -> dict[str, Any]:
 def numeral(number: int) -> str:
     """A Chinese numeral from 1 to 19."""
     return _DIGITS[number] if number <= 10 else f"十{_DIGITS[number - 10]}"
-
-
-def _number(spec: TownSpec, index: int) -> int:
-    """The community's own three digits: villages count from 201."""
-    if not spec.communities[index].village:
-        return index + 1
-    before = sum(1 for other in spec.communities[:index] if other.village)
-    return _FIRST_VILLAGE + before
 
 
 def _party_names(spec: TownSpec) -> list[str]:

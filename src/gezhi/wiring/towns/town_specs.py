@@ -21,6 +21,8 @@ from gezhi.core.places.demo_outlines import DemoTown
 
 AS_OF: Final = date(2026, 9, 1)
 """The day the towns are as described: ages and dates are counted from it."""
+_FIRST_VILLAGE: Final = 201
+"""Number of the first village; communities count from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class TownSpec:
     public_units: int = 0
     parks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Business parks by the index of their community."""
+
+    def place_code(self, *at: int) -> str:
+        """The code of a place: of the subdistrict, its nth community, that one's nth grid."""
+        if not at:
+            return self.code
+        index, *grids = at
+        villages = sum(one.village for one in self.communities[:index])
+        is_village = self.communities[index].village
+        own = _FIRST_VILLAGE + villages if is_village else index + 1
+        return f"{self.code}{own:03d}" + "".join(f"{grid + 1:03d}" for grid in grids)
 
 
 _ESTATES: Final = MappingProxyType({"estate": 0.8, "walk_up": 0.2})

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from gezhi.core.registry.sheet_headers import find_header
-from gezhi.core.registry.sheet_templates import POPULATION, TEMPLATES
+from gezhi.core.registry.sheet_templates import DWELLING, POPULATION, TEMPLATES
 from gezhi.core.registry.sheets import clean_cell
 from gezhi.wiring.towns import Household, Town
 from gezhi.wiring.towns.chance import Dice, Weighted
 from gezhi.wiring.towns.dirt import EVERY_KIND, MENDABLE, REFUSED, Dirt, Row, spoil
+from gezhi.wiring.towns.dwelling_rows import dwelling_rows
 from gezhi.wiring.towns.sheets import UNIT_SHEETS, people_rows, write_people, write_sheet
 from gezhi.wiring.towns.units import units_of
 
@@ -130,3 +131,23 @@ def test_dice_stay_between_their_bounds(seed: str, low: int, width: int) -> None
     assert all(low <= dice.near(low, low + width) <= low + width for _ in range(20))
     assert dice.of(Weighted({"a": 0.0, "b": 1.0})) == "b"
     assert sorted(dice.shuffled(range(width))) == list(range(width))
+
+
+def test_every_room_has_its_row_in_the_sheet_of_houses(
+    gouzhao: Town, gouzhao_households: list[Household]
+) -> None:
+    community = gouzhao.communities[0]
+    own = {id(compound) for compound in community.compounds}
+    households = [one for one in gouzhao_households if id(one.compound) in own]
+    rows = list(dwelling_rows(community, households))
+    rooms = [room for one in community.compounds for b in one.buildings for room in b.rooms]
+    assert len(rows) == len(rooms)
+    vacant = [row for row in rows if row["use_state"] == "空置"]
+    assert 0.02 < len(vacant) / len(rows) < 0.2
+    for row in rows:
+        for column in DWELLING.columns:
+            value = row.get(column.field, "")
+            if column.clean is not None and value:
+                told = clean_cell(column, value).findings
+                assert [one for one in told if one.code != "coded"] == [], column.field
+        assert all(row[field] for field in DWELLING.required)
