@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gezhi.core.staff.middleware.ActorOfSession",
+    "gezhi.core.privacy.middleware.ResidentOfSession",
     "gezhi.wiring.demo.middleware.FrontDoor",
     "django_htmx.middleware.HtmxMiddleware",
     "gezhi.base.pages.refusals.RefusalPages",

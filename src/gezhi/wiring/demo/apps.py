@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.areas import Area
+from gezhi.base.pages import hooks
+
+
+class DemoArea(Area):
+    name = "gezhi.wiring.demo"
+    label = "demo"
+    title = _("演示")
+    verbose_name = title
+
+    def ready(self) -> None:
+        from gezhi.wiring.demo.progress import front_notes
+
+        hooks.front_notes.provide(front_notes)

@@ -1,0 +1,38 @@
+"""Filling the demonstration, step by step; each step does nothing where it is done already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from django_tenants.utils import schema_context
+
+from gezhi.wiring.demo import casting, jobs, listing, loading, structure
+from gezhi.wiring.towns import FENGYANG, GOUZHAO, TOWNS
+
+Step = tuple[str, str, Callable[[], bool]]
+"""Name in Chinese and in English, and what to do: True where something was done."""
+
+
+def first_steps(at: datetime) -> Iterator[Step]:
+    """What must be there before the first page is shown."""
+    for spec in TOWNS:
+        name, key = spec.short_name, spec.key
+        yield f"{name}：街道单元", f"{key}: cell", partial(structure.make_cell, spec, at=at)
+        yield (
+            f"{name}：网格、边界、地址库",
+            f"{key}: grids, boundaries, addresses",
+            partial(structure.found_town, spec, at=at),
+        )
+    yield "高新区：区级查看", "the district", partial(structure.make_district, at=at)
+    yield "演示人员", "the cast", partial(casting.enrol_everybody, at=at)
+    yield "沟赵：房屋、人口", "gouzhao: houses, people", partial(loading.load_people, GOUZHAO)
+    yield "沟赵：企业、门店、工地", "gouzhao: units", partial(listing.list_units_of, GOUZHAO, at=at)
+    yield "演示居民", "the cast's residents", partial(casting.enrol_everybody, at=at)
+
+
+def ask_for_the_rest() -> None:
+    """Leave what takes longer to the worker; a second asking changes nothing."""
+    with schema_context(structure.schema_of(FENGYANG)):
+        jobs.load_rest.enqueue()

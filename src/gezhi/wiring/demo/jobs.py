@@ -1,0 +1,24 @@
+"""What the worker does while the first page already answers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+
+from gezhi.base.jobs import job
+from gezhi.base.locks import Busy, only_one
+from gezhi.wiring.demo import casting, listing, loading
+from gezhi.wiring.towns import FENGYANG
+
+
+@job("demo.load_rest")
+def load_rest() -> None:
+    """Load the larger town and enrol those of the cast who live there. One run at a time."""
+    try:
+        with only_one(settings.VAR / "demo-load.lock", seconds=0):
+            at = timezone.now()
+            listing.list_units_of(FENGYANG, at=at)
+            loading.load_people(FENGYANG)
+            casting.enrol_everybody(at=timezone.now())
+    except Busy:
+        return  # another run is at it, and leaves nothing undone

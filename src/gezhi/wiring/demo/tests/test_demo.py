@@ -1,0 +1,184 @@
+"""The demonstration: what it fills in, what its front page says, and that it is nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from gezhi.base.actors import system
+from gezhi.core.places import snapshots
+from gezhi.core.places.models import Building, Place
+from gezhi.core.registry.models import Enterprise, Shop, Site, Tally
+from gezhi.core.staff.models import Account, Post
+from gezhi.wiring.demo import casting, listing, loading, progress, structure
+from gezhi.wiring.towns import GOUZHAO, TOWNS
+from gezhi.wiring.towns.cast import CAST, Member
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo() -> Iterator[None]:
+    with override_settings(DEMO=True):
+        yield
+
+
+@pytest.fixture
+def town() -> None:
+    """沟赵 with its grids and addresses, in the tests' own cell of the same code."""
+    snapshots.forget()
+    assert structure.found_town(GOUZHAO, at=NOON)
+
+
+def staff() -> list[Member]:
+    return [one for one in CAST if one.town == "gouzhao" and one.home is None]
+
+
+def enrolled() -> int:
+    members = [one for one in CAST if one.town == "gouzhao"]
+    return casting.enrol_missing(members, GOUZHAO, system("command"), NOON)
+
+
+# --- filling ---------------------------------------------------------------------------
+
+
+def test_gouzhao_stands_with_one_eighteen_and_fifty_grids(town: None) -> None:
+    levels = [Place.objects.filter(level=level).count() for level in (1, 2, 3)]
+    assert levels == [1, 18, 50]
+    assert not Place.objects.filter(level=3, party_group="").exists()
+    assert Building.objects.count() > 150
+    assert snapshots.exact().address_book.resolve("紫兰苑3-2-501").building is not None
+
+
+def test_a_second_founding_leaves_everything_as_it_is(town: None) -> None:
+    before = set(Place.objects.values_list("pk", flat=True))
+    assert not structure.found_town(GOUZHAO, at=NOON)
+    assert set(Place.objects.values_list("pk", flat=True)) == before
+
+
+def test_staff_of_the_cast_hold_their_posts_and_residents_wait_for_their_file(town: None) -> None:
+    assert enrolled() == len(staff())
+    for member in staff():
+        post = Post.objects.select_related("place").get(account__username=member.username)
+        assert (post.role_id, post.waits) == (member.role, False)
+        assert post.place.code == GOUZHAO.place_code(*member.place)
+    assert not Account.objects.filter(username="zheng.yumei").exists()
+
+
+def test_the_cast_cannot_be_signed_in_with_a_password(town: None) -> None:
+    enrolled()
+    assert all(not one.has_usable_password() for one in Account.objects.filter(is_demo=True))
+
+
+def test_a_second_enrolment_is_no_act_at_all(town: None) -> None:
+    enrolled()
+    assert enrolled() == 0
+
+
+def test_units_are_registered_where_they_stand(town: None) -> None:
+    assert listing.list_units_of(GOUZHAO, at=NOON)
+    assert Site.objects.count() == 58
+    assert Site.objects.exclude(stage="planned").count() == 37
+    assert (Enterprise.objects.count(), Shop.objects.count()) == (320, 900)
+    assert not Enterprise.objects.filter(grid=None).exists()
+    assert not listing.list_units_of(GOUZHAO, at=NOON)
+
+
+def test_each_community_has_a_sheet_of_houses_and_one_of_people() -> None:
+    for spec in TOWNS:
+        names = list(loading.sheet_names(spec))
+        assert len(set(names)) == 36
+        assert "人口底数" in names[1]
+
+
+# --- progress --------------------------------------------------------------------------
+
+
+def test_progress_counts_the_people_on_file(town: None) -> None:
+    grid = Place.objects.filter(level=3).first()
+    Tally.objects.create(metric="people", place=grid, value=10_800)
+    one = progress.progress_of(GOUZHAO, at=NOON)
+    assert (one.people, one.percent, one.is_done) == (10_800, 50, False)
+    Tally.objects.update(value=GOUZHAO.people)
+    assert progress.progress_of(GOUZHAO, at=NOON).is_done
+
+
+def test_a_town_without_its_cell_has_nobody_yet() -> None:
+    other = TOWNS[1]
+    assert progress.progress_of(other, at=NOON).people == 0
+
+
+def test_time_left_is_told_in_whole_minutes() -> None:
+    told = progress.Progress(GOUZHAO, 100, left=timedelta(seconds=20))
+    assert told.minutes_left == 1
+    assert progress.Progress(GOUZHAO, 100, left=timedelta(minutes=7.4)).minutes_left == 7
+    assert progress.Progress(GOUZHAO, 100).minutes_left is None
+
+
+def test_the_sign_in_page_is_told_only_in_the_demo(town: None) -> None:
+    assert progress.front_notes(NOON) == ()
+    with override_settings(DEMO=True):
+        assert any("沟赵" in note for note in progress.front_notes(NOON))
+
+
+# --- the front page --------------------------------------------------------------------
+
+
+def test_strangers_are_led_to_the_front_page(demo: None, client: Client) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/demo/")
+
+
+def test_outside_the_demo_there_is_no_front_page(client: Client) -> None:
+    assert client.get("/demo/").status_code == 404
+    assert client.get("/demo/progress/").status_code == 404
+    assert client.get("/").headers.get("Location") != "/demo/"
+
+
+def test_the_front_page_offers_the_cast_of_its_own_host(
+    demo: None, town: None, client: Client
+) -> None:
+    enrolled()
+    page = client.get("/demo/", HTTP_HOST="localhost:8123").content.decode()
+    for member in staff():
+        key = Account.objects.get(username=member.username).pk
+        assert f'value="{key}"' in page
+    assert "http://fengyang.localhost:8123/demo/" in page
+    assert "http://district.localhost:8123/demo/" in page
+    assert "档案还在载入" in page
+
+
+def test_the_front_page_costs_the_same_whatever_the_cast(
+    demo: None, town: None, client: Client
+) -> None:
+    costs = []
+    for members in (staff()[:1], staff()):
+        casting.enrol_missing(members, GOUZHAO, system("command"), NOON)
+        client.get("/demo/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/demo/")
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 10
+
+
+def test_a_click_signs_in(demo: None, town: None, client: Client) -> None:
+    enrolled()
+    who = Account.objects.get(username="wen.ruyi")
+    answer = client.post("/demo/sign-in/", {"who": str(who.pk)})
+    assert answer.status_code == 302
+    home = client.get("/")
+    assert home.status_code == 200
+    assert "文如意" in home.content.decode()
+
+
+def test_progress_is_asked_for_again_only_while_loading(
+    demo: None, town: None, client: Client
+) -> None:
+    assert "every 3s" in client.get("/demo/progress/").content.decode()
