@@ -30,9 +30,10 @@ def test_a_translation_has_the_slots_of_its_sentence() -> None:
                 assert set(SLOT.findall(form)) == wanted, sentence
 
 
-def test_no_chinese_is_left_in_a_translation() -> None:
+def test_no_chinese_is_left_in_a_translation_but_what_it_quotes() -> None:
     for sentence, english in read_po(ENGLISH).items():
-        assert not re.search("[\u4e00-\u9fff]", english), sentence
+        own_words = re.sub("“[^”]*”", "", english)
+        assert not re.search("[\u4e00-\u9fff]", own_words), sentence
 
 
 def test_sentences_are_found_by_whatever_name_they_are_marked() -> None:
