@@ -1,5 +1,3 @@
-from django.utils.translation import gettext_lazy as _
-
 from gezhi.base.areas import Area
 from gezhi.base.pages import hooks
 
@@ -7,7 +5,7 @@ from gezhi.base.pages import hooks
 class DemoArea(Area):
     name = "gezhi.wiring.demo"
     label = "demo"
-    title = _("演示")
+    title = "演示"
     verbose_name = title
 
     def ready(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from gezhi.base import pages as ui
+from gezhi.core.cells.models import Cell
 from gezhi.core.staff import queries
 from gezhi.core.staff.models import Account
 from gezhi.wiring.demo.progress import all_progress
@@ -70,7 +71,7 @@ class Front(_DemoPage):
 
     def houses(self) -> Iterator[House]:
         """The two towns and the district; the one whose host this is comes first."""
-        here = self.request.cell
+        here = cast("Cell", self.request.cell)
         accounts = {one.username: one for one in queries.cast(on=timezone.localdate(self.at))}
         known = [(spec.key, spec.name, spec.hosts[0], spec.code) for spec in TOWNS]
         known.append(("district", DISTRICT_NAME, DISTRICT_HOST, ""))
