@@ -143,6 +143,7 @@ GEZHI_LINKS = {
     "sign_in": "staff.sign_in",
     "sign_out": "staff.sign_out",
     "second_factor": "staff.second_factor",
+    "own_file": "my.file",
 }
 """The pages that the frame around every page links to; one that is missing is left out."""
 CSRF_FAILURE_VIEW = "gezhi.base.pages.refusals.csrf_failed"

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.base.actors import ActorKind
 from gezhi.base.origins import origin_of
 from gezhi.core.staff import password_rules, rules
 from gezhi.core.staff.queries import SignedIn, signed_in
@@ -82,7 +83,9 @@ class ActorOfSession:
         """Send people first where they must go: a password run out, a second factor not shown."""
         found: SignedIn | None = getattr(request, "signed_in", None)
         page = getattr(view, "page_class", None)
-        if found is None or not found.actor.holdings or getattr(page, "name", "") in ALWAYS_OPEN:
+        if found is None or getattr(page, "name", "") in ALWAYS_OPEN:
+            return None
+        if found.actor.kind is not ActorKind.STAFF or not found.actor.holdings:
             return None
         if found.is_cast and settings.DEMO:
             return None

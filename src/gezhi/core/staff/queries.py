@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,14 +18,13 @@ from django.db.models import (
     QuerySet,
 )
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
 from gezhi.base.areas import declared_rights
 from gezhi.core.places.models import Level, Place
+from gezhi.core.privacy.middleware import resident
 from gezhi.core.staff import rules
 from gezhi.core.staff.models import Account, Post, PostQuerySet, Role, Session, SignInAttempt
-from gezhi.core.staff.roles import RESIDENT
 from gezhi.core.staff.rules import RoleFacts, Term
 
 
@@ -79,16 +78,17 @@ def signed_in(account_id: UUID, *, on: date, origin: Origin) -> SignedIn | None:
         return None
     first = rows[0]
     posts = [row for row in rows if row["held__pk"] is not None]
-    holdings = tuple(map(_holding, posts))
-    is_resident = not posts and first["person_id"] is not None
-    actor = Actor(
-        kind=ActorKind.RESIDENT if is_resident else ActorKind.STAFF,
-        name=first["name"],
-        account_id=account_id,
-        person_id=first["person_id"],
-        holdings=(_as_resident(first["person_id"]),) if is_resident else holdings,
-        origin=origin,
-    )
+    if posts or first["person_id"] is None:
+        actor = Actor(
+            kind=ActorKind.STAFF,
+            name=first["name"],
+            person_id=first["person_id"],
+            holdings=tuple(map(_holding, posts)),
+            origin=origin,
+        )
+    else:
+        actor = resident(first["person_id"], origin)
+    actor = replace(actor, account_id=account_id)
     return SignedIn(
         actor=actor,
         username=first["username"],
@@ -110,20 +110,6 @@ def _holding(row: dict[str, Any]) -> Holding:
         place_name=row["held__place__name"],
         rights=frozenset(row["held__role__rights"]),
         acting_for=row["held__acting_for__account__name"] or "",
-    )
-
-
-def _as_resident(person_id: UUID) -> Holding:
-    """What a resident may do, as the rights of a post that is nobody's: see their own file."""
-    return Holding(
-        post_id=person_id,
-        role="resident",
-        role_title=_("本人"),
-        place_id=person_id,
-        level=Level.MICRO_GRID,
-        path="",
-        place_name="",
-        rights=RESIDENT,
     )
 
 

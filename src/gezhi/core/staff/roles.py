@@ -59,8 +59,6 @@ ADMINISTERS: Final = (
     | SEES_GROUND
     | {"staff.see_accounts", "staff.see_posts", "staff.see_vacancies", "staff.see_roles"}
 )
-RESIDENT: Final = frozenset({"privacy.own_file"})
-"""What a resident with an account holds, without any post: their own file, nobody else's."""
 
 
 class FirstRole(NamedTuple):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from gezhi.base.actors import ActorKind
 from gezhi.base.origins import client_address
 from gezhi.base.testing import queries
 from gezhi.core.staff import actions
@@ -212,3 +213,19 @@ def test_only_proxies_we_know_are_believed(
 )
 def test_a_device_is_named_as_its_owner_knows_it(user_agent: str, words: str) -> None:
     assert device_of(user_agent) == words
+
+
+def test_an_account_without_a_post_that_names_a_person_comes_in_as_a_resident(
+    ground: Ground,
+) -> None:
+    person = hire("wangwei", "grid_worker_full", ground.yongle_1)
+    Post.objects.all().delete()
+    Account.objects.update(person_id=person.pk)
+
+    found = signed_in(person.pk, on=TODAY, origin=DESK)
+
+    assert found is not None
+    assert found.actor.kind is ActorKind.RESIDENT
+    assert (found.actor.account_id, found.actor.person_id) == (person.pk, person.pk)
+    assert found.actor.rights == {"privacy.own_file"}
+    assert come(person).get("/")["Location"] == "/my/"
