@@ -18,7 +18,6 @@ LONGEST_INITIALS: Final = 20
 SURNAMES: Final = dict(
     re.findall(
         r"(\S+)=(\S+)",
-        "="
         "单=shan 曾=zeng 仇=qiu 解=xie 查=zha 任=ren 华=hua 朴=piao 区=ou 盖=ge 乐=yue 缪=miao "
         "翟=zhai 召=shao 尉=wei 燕=yan 万=wan 折=she 种=chong 秘=bi 冼=xian 洗=xian 繁=po 员=yun "
         "贠=yun 晟=cheng 纪=ji 宁=ning 牟=mu 隗=wei 谌=chen 郇=xun 覃=qin 车=che 黑=he 祭=zhai "

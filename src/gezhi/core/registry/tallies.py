@@ -35,7 +35,7 @@ from gezhi.core.registry.metrics import (
 from gezhi.core.registry.models import CareLabel, Person, Tally
 
 _NO_PLACE: Final = UUID(int=0)
-_WRITE: Final = """
+WRITE: Final = """
 INSERT INTO {table} (metric, category, place_id, value)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::bigint[])
 ON CONFLICT (metric, category, place_id) DO UPDATE SET value = {table}.value + excluded.value
@@ -79,7 +79,7 @@ class TallyDelta:
             [number for _key, number in changed],
         )
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE.format(table=Tally._meta.db_table), columns)
+            cursor.execute(WRITE.format(table=Tally._meta.db_table), columns)
 
 
 def _order(item: tuple[Key, int]) -> tuple[str, str, UUID]:
