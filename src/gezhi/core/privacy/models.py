@@ -232,7 +232,7 @@ class RightsRequest(models.Model):
     community_id = models.UUIDField("社区", null=True)
     grid_id = models.UUIDField("网格", null=True)
     entry = models.ForeignKey(AccessEntry, models.PROTECT, null=True, related_name="questions")
-    content = SealedField("内容")
+    content = SealedField("内容", null=True)
     field = models.CharField("字段", max_length=60, blank=True)
     """Key of the field a correction is about: `registry.Person.phone`."""
     filed_at = models.DateTimeField("提出时间")

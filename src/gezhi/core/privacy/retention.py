@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import DateField, DateTimeField, Model, Q
+from django.db.models import DateField, DateTimeField, ForeignObjectRel, Model, Q
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, system
@@ -106,6 +106,11 @@ TABLES: Final[Mapping[str, Rule]] = {
             "BuildingGrid",
         )
     },
+    **{
+        f"places.{name}": WhileInUse(_("与网格沿革同存；只含工作人员姓名"))
+        for name in ("BoundaryDraft", "Regrid")
+    },
+    **{f"places.{name}": GROUND for name in ("Edition", "RegridOld", "RegridNew", "RegridMove")},
     "places.UnresolvedAddress": After("resolved_at", Retention(months=6), SHORTEST),
     # --- privacy
     "privacy.Purpose": NotPersonal(),
@@ -144,6 +149,7 @@ TABLES: Final[Mapping[str, Rule]] = {
     "registry.Source": WhileInUse(_("所支撑的登记存续期间；只含工作人员姓名")),
     "registry.Tally": NotPersonal(_("只有数量")),
     "registry.VisitInterval": NotPersonal(),
+    "registry.QualityFigure": NotPersonal(_("只有数量")),
     "registry.SavedView": WhileInUse(_("账号存续期间；由本人删除")),
     "registry.ExportRequest": After("asked_at", THREE_YEARS, LAW_56),
     "registry.ImportBatch": After("uploaded_at", THREE_YEARS, LAW_56),
@@ -304,7 +310,10 @@ def erase_person(person_id: UUID) -> Counter[str]:
     with transaction.atomic():
         for absorbed in model.objects.filter(merged_into=person_id).values_list("pk", flat=True):
             counts += erase_person(absorbed)
-        for relation in model._meta.related_objects:
+        # Hidden relations (related_name "+") point here as well.
+        for relation in model._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, ForeignObjectRel):
+                continue
             key: Any = relation.field
             rows = relation.related_model._base_manager.filter(**{key.name: person_id})
             if key.null:

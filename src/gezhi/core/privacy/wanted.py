@@ -52,11 +52,12 @@ SUBJECT_OF: Final[Mapping[str, str]] = {
     "registry.CareLabel": "person_id",
     "registry.Residence": "person_id",
     "registry.LifeEvent": "person_id",
+    "privacy.RightsRequest": "subject_id",
 }
 """Where a row names the person of the registry it is about; other rows are about no one person."""
 
 SCOPE_OF: Final[Mapping[str, str]] = {
-    label: "person" for label in SUBJECT_OF if label != "registry.Person"
+    label: "person" for label, source in SUBJECT_OF.items() if source == "person_id"
 }
 """Where the row with the place stands that decides whose reach it lies in."""
 

@@ -109,6 +109,7 @@ def record_access(
     purpose: str,
     note: str = "",
     row_kind: str = "registry.Person",
+    post: str = "",
     within: bool = False,
     by: Actor,
     at: datetime,
@@ -116,7 +117,8 @@ def record_access(
     """Log readings other than revealing: a masked page, an exact search, an export, a job.
 
     `subjects` are keys of people, None for a search that found nobody. Searches count towards
-    the caps. `within`: part of an action that hands out nothing before it commits.
+    the caps. `post`: in what capacity, where that is no post of staff. `within`: part of an
+    action that hands out nothing before it commits.
     """
     targets = [Target(row_kind, subject, subject) for subject in subjects]
     day = timezone.localdate(at)
@@ -132,7 +134,7 @@ def record_access(
         if kind == AccessKind.SEARCH:
             refusal = _counted(targets, kind, chosen, by, at)
         if refusal is None:
-            _write(targets, kind, fields, chosen, note, by, at)
+            _write(targets, kind, fields, chosen, note, by, at, post)
     if refusal is not None:
         raise refusal
 
@@ -347,9 +349,11 @@ def _write(
     note: str,
     by: Actor,
     at: datetime,
+    post: str = "",
 ) -> None:
     held = _holding(by, chosen)
-    own = by.kind is ActorKind.RESIDENT
+    if not post and by.kind is ActorKind.RESIDENT:
+        post = _("本人")
     AccessEntry.objects.bulk_create(
         [
             AccessEntry(
@@ -360,7 +364,7 @@ def _write(
                 kind=kind,
                 account_id=by.account_id,
                 actor_name=by.name,
-                post=_("本人") if own else held.title if held else by.name,
+                post=post or (held.title if held else by.name),
                 role=held.role if held else by.kind.value,
                 fields=list(fields),
                 purpose=chosen,

@@ -23,6 +23,7 @@ from gezhi.core.privacy.retention import erase_person
 from gezhi.core.privacy.wanted import all_wanted
 
 CONTENT_LETTERS: Final = 4
+ANSWER_LETTERS: Final = 2
 NUMBER_TRIES: Final = 20
 
 
@@ -138,7 +139,7 @@ def answer_request(
         raise NotAllowed(_("询问的正是您的查阅，须由另一人答复"), "privacy.asked_about_oneself")
     if by.person_id is not None and by.person_id == locked.subject_id:
         raise NotAllowed(_("不能答复自己的申请"), "privacy.own_request")
-    if len(answer.strip()) < CONTENT_LETTERS:
+    if len(answer.strip()) < ANSWER_LETTERS:
         raise Refusal(_("请写明答复内容，本人会看到"), "privacy.answer_missing", field="answer")
     if granted:
         _carry_out(locked)
@@ -202,7 +203,9 @@ def _numbered(request: RightsRequest, at: datetime) -> RightsRequest:
         try:
             with transaction.atomic():
                 request.save(force_insert=True)
-        except IntegrityError:  # somebody else filed at the same moment
-            continue
+        except IntegrityError:
+            if not RightsRequest.objects.filter(number=request.number).exists():
+                raise
+            continue  # somebody else filed at the same moment
         return request
     raise Conflict(_("同时提出的申请太多，请稍后再试"), "privacy.number_taken")

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
+from django.test import Client
+from django.utils import timezone
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
 from gezhi.core.places.models import Place
@@ -96,3 +98,37 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
 
     monkeypatch.setattr(hooks.accounts_holding, "_provided", answer)
     return somebody
+
+
+@pytest.fixture
+def browser(places: dict[str, Place], settings: Any) -> Callable[..., Client]:
+    """A signed-in browser of somebody in a post: `browser("privacy.see_log", at="沟赵")`."""
+
+    def sign_in(*rights: str, at: str = "永乐", name: str = "孙书记", person: Any = None) -> Client:
+        now = timezone.now()
+        role = apps.get_model("staff.Role").objects.create(
+            code=f"r{uuid4().hex[:8]}", title="测试岗位", rights=list(rights)
+        )
+        account = apps.get_model("staff.Account").objects.create(
+            username=uuid4().hex[:12], name=name, password_set_at=now, person_id=person
+        )
+        apps.get_model("staff.Post").objects.create(
+            account=account, role=role, place=places[at], valid_from=date(2022, 1, 1)
+        )
+        client = Client()
+        session = client.session
+        session.update({"account_id": str(account.pk), "seen_at": now.isoformat()})
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+        client.account = account  # type: ignore[attr-defined]
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def numbers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """People by number, in place of the registry's look-up."""
+    known: dict[str, Any] = {}
+    monkeypatch.setattr(hooks.person_of_number, "_provided", lambda number: known.get(number))
+    return known

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection as connection_here
 
 from gezhi.base.actors import Actor, ActorKind, Holding
 from gezhi.base.errors import Refusal
@@ -18,6 +18,7 @@ from gezhi.core.notices.models import Notice
 from gezhi.core.privacy.actions import reveal
 from gezhi.core.privacy.models import AccessEntry, AccessTally, Alarm
 
+connection: Any = connection_here
 LONG_AGO = datetime(2012, 9, 6, 4, tzinfo=UTC)
 
 
