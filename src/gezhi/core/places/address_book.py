@@ -165,6 +165,14 @@ class AddressBook:
         number = unit_number(unit)
         return UNKNOWN_UNIT if number <= 50 and number > building.units else unit
 
+    def all_names(self) -> list[str]:
+        """Every name and alias, as they are compared; for suggestions."""
+        return list(self._named)
+
+    def standing_for(self, name: str) -> str:
+        """The present name of the compound that a name of `all_names` stands for."""
+        return self._named[name][0].name
+
     # --- one address -----------------------------------------------------------------
     def resolve(self, text: str, within: UUID | None = None) -> Resolved:
         """Where a line of text such as `紫兰苑3-2-501` is."""

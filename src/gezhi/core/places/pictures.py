@@ -41,14 +41,16 @@ def draw_boundaries(
     title: str = "",
     width: int = 960,
     prefix: str = "boundaries",
+    fills: Mapping[str, str] | None = None,
 ) -> str:
     """An SVG of WGS84 boundaries by code; without problems it is a plain map.
 
     `labels` are the names written into the areas, else the last three digits of the code;
+    `fills` are colours of areas by code, else all are alike;
     `prefix` begins every id, so that several pictures can stand in one page. Problems without a
     place, and those beyond the first 24 close-ups, are listed in words.
     """
-    canvas = _Canvas(boundaries, labels or {}, problems, parent, width, prefix)
+    canvas = _Canvas(boundaries, labels or {}, problems, parent, width, prefix, fills or {})
     canvas.town()
     canvas.close_ups()
     canvas.legend()
@@ -82,6 +84,7 @@ class _Canvas:
         parent: Polygonal | None,
         width: int,
         prefix: str,
+        fills: Mapping[str, str],
     ) -> None:
         places = {
             number: problem.where
@@ -93,6 +96,7 @@ class _Canvas:
             [*drawn.values(), *places.values(), *([] if parent is None else [parent])]
         )
         self.problems = problems
+        self.fills = [fills.get(code, _LAND) for code in drawn]
         self.names = [labels.get(code, code[-3:]) for code in drawn]
         self.shapes = [ground.flatten(shape) for shape in drawn.values()]
         self.marks = [
@@ -120,8 +124,8 @@ class _Canvas:
         view = svg.View(west, north, scale, (self.width - across * scale) / 2, self.bottom)
         # what is finer than a third of a pixel only makes the file larger
         simple = [shapely.simplify(shape, 0.3 / scale) for shape in self.shapes]
-        for shape in simple:
-            self._area(self.body, view, shape)
+        for shape, fill in zip(simple, self.fills, strict=True):
+            self._area(self.body, view, shape, fill)
         if self.parent is not None:
             path = view.path(self.parent)
             svg.element(self.body, "path", d=path, fill="none", stroke=_INK, stroke_width=2)
@@ -157,7 +161,7 @@ class _Canvas:
         view = svg.View(west, north, _CLOSE_UP / side)
         near = sorted(tree.query(window).tolist())
         for index in near:
-            self._area(inset, view, self._within(index, window))
+            self._area(inset, view, self._within(index, window), self.fills[index])
         self._place(inset, view, mark)
         for index in near:
             middle = self._within(index, window).representative_point()
@@ -239,11 +243,11 @@ class _Canvas:
         svg.element(hatch, "rect", width=7, height=7, fill=colour, fill_opacity=0.2)
         svg.element(hatch, "rect", width=2.4, height=7, fill=colour)
 
-    def _area(self, parent: ET.Element, view: svg.View, shape: BaseGeometry) -> None:
+    def _area(self, parent: ET.Element, view: svg.View, shape: BaseGeometry, fill: str) -> None:
         path = view.path(shape)
         if path:
             svg.element(
-                parent, "path", d=path, fill=_LAND, fill_opacity=0.8, fill_rule="evenodd",
+                parent, "path", d=path, fill=fill, fill_opacity=0.8, fill_rule="evenodd",
                 stroke=_LINE, stroke_width=1,
             )  # fmt: skip
 

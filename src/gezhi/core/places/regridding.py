@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
+import shapely
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,15 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.rights import Right
 from gezhi.core.places import dwellings, holders, rights
-from gezhi.core.places.models import Building, Place, PlaceKind, Regrid, RegridState
+from gezhi.core.places.boundaries import Polygonal
+from gezhi.core.places.models import (
+    Building,
+    Place,
+    PlaceKind,
+    PlacePeriod,
+    Regrid,
+    RegridState,
+)
 from gezhi.core.places.regrid_rules import (
     ComingGrid,
     RegridFault,
@@ -22,6 +32,8 @@ from gezhi.core.places.regrid_rules import (
     RetiringGrid,
     plan_regrid,
 )
+from gezhi.core.places.regrid_shapes import divide
+from gezhi.core.places.snapshots import polygon
 from gezhi.core.places.tree_rules import STEPS, Kind, Need, State, size_warning, step_refusals
 
 RIGHTS: Mapping[str, Right] = {
@@ -104,6 +116,31 @@ def outlook(regrid: Regrid, today: date) -> Outlook:
             )
         )
     return Outlook(plan, tuple(headings))
+
+
+def first_boundaries(
+    regrid: Regrid, retiring: Sequence[Place]
+) -> tuple[dict[str, Polygonal], Polygonal | None]:
+    """(the part of each coming grid by code, the ground of the retiring grids together).
+
+    Nothing where an old grid has no boundary; a coming grid without located buildings has no
+    part, unless it is the only one.
+    """
+    found = PlacePeriod.objects.filter(place__in=retiring, valid_to=None)
+    shapes = [polygon(drawn) for drawn in found.values_list("boundary", flat=True) if drawn]
+    if not shapes or len(shapes) < len(retiring):
+        return {}, None
+    outline = cast(Polygonal, shapely.union_all(shapes))
+    coming = [new.code for new in regrid.coming.all()]
+    if len(coming) == 1:
+        return {coming[0]: outline}, outline
+    points: dict[str, list[tuple[float, float]]] = {}
+    for code, lon, lat in regrid.moves.values_list(
+        "enters__code", "building__lon", "building__lat"
+    ):
+        if lon is not None and lat is not None:
+            points.setdefault(code, []).append((lon, lat))
+    return divide(outline, points), outline
 
 
 def met(regrid: Regrid, plan: RegridPlan[UUID], today: date) -> set[Need]:

@@ -20,8 +20,8 @@ Rehome = Callable[[Collection[UUID], Place, Actor, datetime], None]
 """Called with the buildings, the grid they now lie in, who moved them and when."""
 PassOn = Callable[[Place, Sequence[Place], Actor, datetime], None]
 """Called with a retiring grid, its successors (the one that takes most of it first), who, when."""
-Remain = Callable[[Collection[UUID]], int]
-"""How many things still hang on these places."""
+Remain = Callable[[Collection[UUID], datetime], int]
+"""How many things still hang on these places at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def pass_on(retiring: Place, successors: Sequence[Place], *, by: Actor, at: date
         heir(retiring, successors, by, at)
 
 
-def remainders(places: Collection[UUID]) -> list[Remainder]:
+def remainders(places: Collection[UUID], at: datetime) -> list[Remainder]:
     """What still hangs on these places."""
-    counted = ((title, remain(places)) for title, remain in _checks.values())
+    counted = ((title, remain(places, at)) for title, remain in _checks.values())
     return [Remainder(str(title), number) for title, number in counted if number]

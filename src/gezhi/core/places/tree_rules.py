@@ -143,6 +143,13 @@ def size_warning(kind: Kind, households: int, *, rural: bool = False) -> Sentenc
     return Sentence(_("多达 %(households)s 户，一般为 %(least)s 至 %(most)s 户"), values)
 
 
+def party_coverage(party_groups: Collection[str]) -> float | None:
+    """The share of grids that have a party group, from each one's; None where there is no grid."""
+    if not party_groups:
+        return None
+    return sum(bool(name.strip()) for name in party_groups) / len(party_groups)
+
+
 class State(StrEnum):
     """The life of a grid."""
 

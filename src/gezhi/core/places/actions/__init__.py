@@ -1,6 +1,6 @@
 """Named writes of the tree, the address library, boundaries, and changes of grids."""
 
-from gezhi.core.places.actions.addresses import record_unresolved, resolve_address
+from gezhi.core.places.actions.addresses import Unknown, record_unresolved, resolve_address
 from gezhi.core.places.actions.boundaries import (
     bring_boundaries,
     confirm_boundaries,
@@ -33,11 +33,13 @@ from gezhi.core.places.actions.tree import (
     rename_place,
     retire_place,
     set_party_group,
+    what_hangs_on,
 )
 
 __all__ = [
     "BuildingPlan",
     "NewGrid",
+    "Unknown",
     "add_alias",
     "add_building",
     "add_compound",
@@ -64,4 +66,5 @@ __all__ = [
     "set_party_group",
     "take_due_effects",
     "take_effect",
+    "what_hangs_on",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Min, Q
@@ -18,21 +17,18 @@ from gezhi.core.journal.actions import action, note
 from gezhi.core.places import regridding, rehoming
 from gezhi.core.places.actions.tree import centre_of
 from gezhi.core.places.actions.writing import close, first_period
-from gezhi.core.places.boundaries import Polygonal
 from gezhi.core.places.models import (
     Building,
     BuildingGrid,
     Level,
     Place,
     PlaceKind,
-    PlacePeriod,
     Regrid,
     RegridState,
     UnresolvedAddress,
 )
 from gezhi.core.places.regrid_rules import RegridPlan
-from gezhi.core.places.regrid_shapes import divide
-from gezhi.core.places.snapshots import changed, changing, geojson, polygon
+from gezhi.core.places.snapshots import changed, changing, geojson
 
 
 @action("places.take_effect", _lazy("网格调整启用"))
@@ -74,7 +70,8 @@ def take_effect(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
 def _begin(regrid: Regrid, plan: RegridPlan[UUID], retiring: Sequence[Place]) -> dict[str, Place]:
     """Make the new grids, by code."""
     home = regrid.community
-    boundaries = _boundaries(regrid, plan, retiring)
+    parts, _outline = regridding.first_boundaries(regrid, retiring)
+    boundaries = {code: geojson(part) for code, part in parts.items()}
     made = {}
     for new in regrid.coming.all():
         boundary = boundaries.get(new.code)
@@ -97,33 +94,6 @@ def _begin(regrid: Regrid, plan: RegridPlan[UUID], retiring: Sequence[Place]) ->
         first_period(place, boundary)
         made[new.code] = place
     return made
-
-
-def _boundaries(
-    regrid: Regrid, plan: RegridPlan[UUID], retiring: Sequence[Place]
-) -> dict[str, dict[str, Any]]:
-    """First boundaries of the new grids; none where an old one has none."""
-    old = PlacePeriod.objects.filter(place__in=retiring, valid_to=None)
-    shapes = [polygon(b) for b in old.values_list("boundary", flat=True) if b is not None]
-    if len(shapes) < len(retiring):
-        return {}
-    outline: Polygonal = shapes[0]
-    for shape in shapes[1:]:
-        outline = outline.union(shape)  # type: ignore[assignment] # polygons stay polygons
-    located = {
-        key: (lon, lat)
-        for key, lon, lat in Building.objects.filter(
-            pk__in=[move.building for move in plan.moves]
-        ).values_list("pk", "lon", "lat")
-        if lon is not None and lat is not None
-    }
-    points: dict[str, list[tuple[float, float]]] = {new.code: [] for new in regrid.coming.all()}
-    for move in plan.moves:
-        if move.building in located:
-            points[move.enters].append(located[move.building])
-    if len(points) == 1:
-        return {code: geojson(outline) for code in points}
-    return {code: geojson(part) for code, part in divide(outline, points).items()}
 
 
 def _move_buildings(plan: RegridPlan[UUID], coming: dict[str, Place], on: date) -> None:
@@ -162,7 +132,7 @@ def _end(
         rehoming.pass_on(place, [coming[code] for code in heirs], by=by, at=at)
     for place in micro:
         rehoming.pass_on(place, [coming[_heir(plan, place.code[:-3])]], by=by, at=at)
-    left = rehoming.remainders([place.pk for place in (*retiring, *micro)])
+    left = rehoming.remainders([place.pk for place in (*retiring, *micro)], at)
     if left:
         words = "、".join(f"{one.title} {one.number}" for one in left)
         raise Refusal(_("还有没有转到新网格的：%(what)s") % {"what": words}, "places.left_behind")

@@ -194,14 +194,14 @@ def retire_place(
     demand_day(on, at, correction=correction)
     if row.level == Level.SUBDISTRICT:
         raise Refusal(_("街道一级网格不能停用"), "places.top_stays")
-    if why := what_hangs_on(row):
+    if why := what_hangs_on(row, at):
         raise Refusal("；".join(why), "places.still_used")
     close(row, on)
     note(row, place_id=row.pk, why=reason, changes={"to": str(on)})
     return row
 
 
-def what_hangs_on(place: Place) -> list[str]:
+def what_hangs_on(place: Place, at: datetime) -> list[str]:
     """What keeps a place from being retired, one sentence each."""
     mine = {2: "community", 3: "grid", 4: "micro_grid"}.get(place.level, "community")
     counted = (
@@ -211,5 +211,5 @@ def what_hangs_on(place: Place) -> list[str]:
     )
     return [words % {"n": number} for words, number in counted if number] + [
         _("还有 %(n)s 项%(what)s没有转出") % {"n": one.number, "what": one.title}
-        for one in rehoming.remainders([place.pk])
+        for one in rehoming.remainders([place.pk], at)
     ]

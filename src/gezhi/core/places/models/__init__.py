@@ -1,10 +1,12 @@
 """The tree of places, versioned in time, and the address library below it."""
 
 from gezhi.core.places.models.library import (
+    AliasKind,
     Building,
     BuildingGrid,
     Compound,
     CompoundAlias,
+    CompoundKind,
     UnresolvedAddress,
 )
 from gezhi.core.places.models.regrids import Regrid, RegridMove, RegridNew, RegridOld, RegridState
@@ -18,11 +20,13 @@ from gezhi.core.places.models.tree import (
 )
 
 __all__ = [
+    "AliasKind",
     "BoundaryDraft",
     "Building",
     "BuildingGrid",
     "Compound",
     "CompoundAlias",
+    "CompoundKind",
     "Edition",
     "Level",
     "Place",

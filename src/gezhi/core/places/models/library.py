@@ -6,9 +6,25 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
 from gezhi.core.places.models.tree import Place
+
+
+class CompoundKind(models.TextChoices):
+    ESTATE = "estate", _("小区")
+    COURTYARD = "courtyard", _("院落")
+    HAMLET = "hamlet", _("自然村")
+    PARK = "park", _("园区")
+
+
+class AliasKind(models.TextChoices):
+    MARKETED = "marketed", _("推广名")
+    FORMER = "former", _("老名")
+    PLOT = "plot", _("地块名")
+    RESETTLED = "resettled", _("安置区名")
+    OTHER = "other", _("其他")
 
 
 class Compound(models.Model):
@@ -22,8 +38,8 @@ class Compound(models.Model):
     kind = models.CharField(
         "类别",
         max_length=10,
-        choices=[("estate", "小区"), ("courtyard", "院落"), ("hamlet", "自然村"), ("park", "园区")],
-        default="estate",
+        choices=CompoundKind,
+        default=CompoundKind.ESTATE,
     )
     road = models.CharField("道路门牌", max_length=80, blank=True)
     lon = models.FloatField("经度", null=True)
@@ -53,14 +69,8 @@ class CompoundAlias(models.Model):
     kind = models.CharField(
         "类别",
         max_length=10,
-        choices=[
-            ("marketed", "推广名"),
-            ("former", "老名"),
-            ("plot", "地块名"),
-            ("resettled", "安置区名"),
-            ("other", "其他"),
-        ],
-        default="other",
+        choices=AliasKind,
+        default=AliasKind.OTHER,
     )
 
     class Meta:
@@ -68,6 +78,9 @@ class CompoundAlias(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("compound", "alias"), name="an_alias_is_listed_once")
         ]
+
+    def __str__(self) -> str:
+        return self.alias
 
 
 class Building(models.Model):

@@ -3,5 +3,24 @@
 from __future__ import annotations
 
 from gezhi.base.pages import Page
+from gezhi.core.places.pages import (
+    boundaries,
+    changing,
+    library,
+    map,  # noqa: A004 - a page is named after what it shows
+    regrid_assign,
+    regrids,
+    tree,
+    unresolved,
+)
 
-pages: tuple[type[Page], ...] = ()
+pages: tuple[type[Page], ...] = (
+    *tree.pages,
+    *changing.pages,
+    *map.pages,
+    *library.pages,
+    *unresolved.pages,
+    *boundaries.pages,
+    *regrids.pages,
+    *regrid_assign.pages,
+)

@@ -1,4 +1,5 @@
-// Draw areas and points of a GeoJSON answer. Each feature may carry: title, address, tone, value.
+// Draw areas and points of a GeoJSON answer. Each feature may carry: title, tone, value, fill (a
+// colour that goes before both), address (its page), drawer (its page, opened beside the map).
 let library;
 
 function leaflet(box) {
@@ -23,6 +24,21 @@ function shades(features) {
     value == null ? "#9aa5b1" : STEPS[Math.min(STEPS.length - 1, Math.floor((STEPS.length * value) / (most + 1e-9)))];
 }
 
+function show(address) {
+  if (window.htmx) window.htmx.ajax("GET", address, { target: "#drawer-body", swap: "innerHTML" });
+  else location.assign(address);
+}
+
+// A right click, or a long touch, puts the point into the page's form that asks about one.
+function fillPoint({ latlng }) {
+  const form = document.querySelector("[data-point]");
+  if (!form) return;
+  form.elements.lon.value = latlng.lng.toFixed(6);
+  form.elements.lat.value = latlng.lat.toFixed(6);
+  if (form.elements.frame) form.elements.frame.value = "wgs84";
+  form.elements.lon.focus();
+}
+
 export async function draw(root) {
   for (const box of root.querySelectorAll("[data-map]:not([data-drawn])")) {
     box.dataset.drawn = "";
@@ -36,7 +52,7 @@ export async function draw(root) {
         color: "#44617f",
         weight: 1.5,
         fillOpacity: box.dataset.tiles ? 0.45 : 0.85,
-        fillColor: properties.tone ? TONES[properties.tone] : shade(properties.value),
+        fillColor: properties.fill ?? (properties.tone ? TONES[properties.tone] : shade(properties.value)),
       }),
       pointToLayer: ({ properties }, at) =>
         L.circleMarker(at, { radius: 6, color: TONES[properties.tone ?? "info"] }),
@@ -47,12 +63,15 @@ export async function draw(root) {
         shape.bindTooltip(words, { sticky: true });
         shape.on("click", () => {
           box.dispatchEvent(new CustomEvent("map:picked", { bubbles: true, detail: properties }));
-          if (properties.address) location.assign(properties.address);
+          if (properties.drawer) show(properties.drawer);
+          else if (properties.address) location.assign(properties.address);
         });
       },
     }).addTo(map);
     if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { padding: [12, 12] });
     else map.setView([34.2, 108.8], 13);
+    map.on("contextmenu", fillPoint);
     box.gezhiMap = { map, layer };
+    box.dispatchEvent(new CustomEvent("map:drawn", { bubbles: true }));
   }
 }
