@@ -22,7 +22,8 @@ from gezhi.wiring.towns.chance import Dice
 from gezhi.wiring.towns.dirt import EVERY_KIND
 from gezhi.wiring.towns.people import households_of
 from gezhi.wiring.towns.persons import Household
-from gezhi.wiring.towns.sheets import MADE, people_rows, spoiled_rows
+from gezhi.wiring.towns.quick_workbook import AUTHOR, MADE
+from gezhi.wiring.towns.sheets import people_rows, spoiled_rows
 from gezhi.wiring.towns.town import Community, Town
 from gezhi.wiring.towns.town_specs import AS_OF
 from gezhi.wiring.towns.units import employers_of
@@ -203,7 +204,7 @@ def _merge_address(
 
 def _write_xlsx(path: Path, sheets: Sequence[_Sheet]) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
-        book.set_properties({"created": MADE, "author": "格治演示数据（虚构）"})
+        book.set_properties({"created": MADE, "author": AUTHOR})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31])
             for first, left, last, right in sheet.merged:

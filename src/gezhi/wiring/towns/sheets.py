@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-
-import xlsxwriter
+from typing import Final
 
 from gezhi.core.registry.sheet_templates import ENTERPRISE, POPULATION, SHOP, SITE
 from gezhi.core.registry.sheets import Template
@@ -22,13 +19,12 @@ from gezhi.wiring.towns.dirt import EVERY_KIND, Dirt, Row, spoil
 from gezhi.wiring.towns.habitats import HAMLET
 from gezhi.wiring.towns.people import people_of
 from gezhi.wiring.towns.persons import Household
+from gezhi.wiring.towns.quick_workbook import as_rows, write_workbook
 from gezhi.wiring.towns.town import Town
 from gezhi.wiring.towns.town_specs import AS_OF
 from gezhi.wiring.towns.units import Units
 
 DIRTY_SHARE: Final = 0.012
-MADE: Final = datetime(2026, 9, 1, 8, 30)
-"""When the workbooks say they were made, so that they are the same every time."""
 
 
 @dataclass(slots=True)
@@ -111,45 +107,11 @@ def write_people(
 def write_sheet(path: Path, template: Template, title: str, rows: Iterable[Row]) -> int:
     """One sheet of a template: title row over all columns, headings, numbered rows; their count.
 
-    The file appears whole or not at all, and the same rows give the same bytes.
+    The same rows give the same bytes.
     """
-    draft = path.with_name(f".{path.name}.draft")
-    with workbook_at(draft) as book:
-        sheet = book.add_worksheet(template.title)
-        bold = book.add_format({"bold": True, "align": "center"})
-        columns = template.columns
-        sheet.set_column(0, len(columns) - 1, 14)
-        sheet.merge_range(0, 0, 0, len(columns) - 1, title, bold)
-        for at, column in enumerate(columns):
-            sheet.write_string(1, at, column.heading, bold)
-        count = fill(sheet, [column.field for column in columns], rows, 2)
-    draft.replace(path)
-    return count
-
-
-def workbook_at(path: Path) -> Any:
-    """A workbook to be filled row by row, in memory that does not grow; use it in `with`."""
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    book.set_properties({"created": MADE, "author": "格治演示数据（虚构）"})
-    return book
-
-
-def fill(sheet: Any, fields: list[str], rows: Iterable[Row], first: int) -> int:
-    """Write rows from a line on: texts as texts, numbers as numbers, blanks left out."""
-    write_text, write_number = sheet.write_string, sheet.write_number
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        line = first + count - 1
-        row.setdefault("row_no", float(count))
-        for at, name in enumerate(fields):
-            value = row.get(name)
-            if not value:
-                continue
-            if isinstance(value, float):
-                write_number(line, at, value)
-            else:
-                write_text(line, at, value)
-    return count
+    fields = [column.field for column in template.columns]
+    headings = [column.heading for column in template.columns]
+    return write_workbook(path, template.title, title, headings, as_rows(rows, fields))
 
 
 def enterprise_rows(units: Units) -> Iterator[Row]:
