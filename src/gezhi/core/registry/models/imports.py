@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gezhi.base.ids import uuid7
+from gezhi.core.privacy.fields import SealedField
 from gezhi.core.registry.models.provenance import Source
 
 
@@ -34,12 +35,17 @@ class ImportBatch(models.Model):
     as_of = models.DateField("数据截至")
     community_id = models.UUIDField("所属社区", null=True)
     mapping = models.JSONField("列对应", default=dict)
+    """`imports.mapping.SheetsMapping` as JSON: headings and fields, no cells."""
     counts = models.JSONField("计数", default=dict)
-    """`new`, `changed`, `unchanged`, `refused`, `warned`, `cleaned`, `skipped`."""
+    """Rows: `new`, `changed`, `unchanged`, `refused`, `decided_anew`; cells and rows told of:
+    `warned`, `cleaned`, `proposal`, `skipped`, `told_refused`."""
     done = models.BigIntegerField("已处理", default=0)
     total = models.BigIntegerField("总数", default=0)
     step = models.CharField("步骤", max_length=40, blank=True)
+    step_began_at = models.DateTimeField("本步开始", null=True)
     cancel_asked = models.BooleanField("请求取消", default=False)
+    actor = models.JSONField("经办人岗位", default=dict)
+    """Whoever asked for the step under way, with their posts, for the job that does it."""
     account_id = models.UUIDField("账号", null=True)
     uploaded_by = models.CharField("上传人", max_length=60)
     uploaded_at = models.DateTimeField("上传时间")
@@ -56,20 +62,26 @@ class ImportBatch(models.Model):
 
 
 class ImportFinding(models.Model):
-    """One thing said about one cell of the sheet: cleaned, warned or refused; nothing is silent."""
+    """One thing said about a cell of the sheet: cleaned, warned or refused; nothing is silent.
+
+    Cells cleaned alike are told once, with how many they are and where the first one is.
+    """
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="findings")
     sheet = models.CharField("工作表", max_length=60)
     row = models.PositiveIntegerField("行")
     """As the clerk's own program numbers it, from 1."""
+    times = models.PositiveIntegerField("次数", default=1)
     field = models.CharField("字段", max_length=40, blank=True)
     rule = models.PositiveSmallIntegerField("规则")
     kind = models.CharField("处理", max_length=8)
-    """cleaned, warned, refused, skipped."""
-    before = models.BinaryField("原值（加密）", null=True)
-    after = models.BinaryField("结果（加密）", null=True)
-    sentence = models.CharField("说明", max_length=200)
+    """cleaned, warned, proposal, refused, skipped."""
+    code = models.CharField("代码", max_length=40, blank=True)
+    before = SealedField("原值", null=True)
+    after = SealedField("结果", null=True)
+    sentence = SealedField("说明")
+    """Sealed as well: it may quote the cell."""
 
     class Meta:
         verbose_name = "导入检查结果"
@@ -96,13 +108,17 @@ class ImportMapping(models.Model):
 
 
 class ImportUndo(models.Model):
-    """What a batch did to a row that was there before: enough to put it back exactly."""
+    """What a batch did to a row that was there before: enough to put it back exactly.
+
+    An empty `memory` says that the batch made the row.
+    """
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="undo")
     table = models.CharField("表", max_length=40)
     row_id = models.UUIDField("行")
     revision = models.PositiveIntegerField("写入后修订号")
+    """Tells whether anybody has touched the row since; of queue entries, how often they came."""
     memory = models.BinaryField("写入前状态（加密）")
 
     class Meta:
