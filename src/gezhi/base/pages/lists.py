@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.safestring import SafeString
@@ -178,10 +179,11 @@ class ListPage(LeavingList):
         if act is None:
             raise Http404
         act.right.demand(self.actor)
-        keys = self.request.POST.getlist("pick")
+        everything = self.everything()
+        keys = [key for key in self.request.POST.getlist("pick") if _is_key(everything.model, key)]
         if not keys:
             raise Refusal(_("请先勾选要处理的行"), "pages.nothing_picked")
-        rows = list(self.right.rows(self.everything(), self.actor).filter(pk__in=keys))
+        rows = list(self.right.rows(everything, self.actor).filter(pk__in=keys))
         if any(not act.right.covers(self.actor, row) for row in rows):
             raise NotAllowed(_("所选的行中有不归您处理的，请取消勾选"), "pages.not_yours")
         if act.act is None:
@@ -193,7 +195,11 @@ class ListPage(LeavingList):
 
     def keep_view(self) -> HttpResponseBase:
         if self.request.POST["_view"] == "drop":
-            hooks.drop_view(self.actor, self.name, UUID(self.request.POST["id"]), self.at)
+            try:
+                view_id = UUID(self.request.POST.get("id", ""))
+            except ValueError:
+                raise Http404 from None
+            hooks.drop_view(self.actor, self.name, view_id, self.at)
             return self.back()
         title = self.request.POST.get("title", "").strip()[:40]
         if not title:
@@ -201,3 +207,12 @@ class ListPage(LeavingList):
         hooks.save_view(self.actor, self.name, title, self.query.urlencode(), self.at)
         messages.success(self.request, _("已保存为“%(title)s”") % {"title": title})
         return self.back()
+
+
+def _is_key(model: type[Model], text: str) -> bool:
+    """Whether a text can be the key of a row of this model at all."""
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return True
