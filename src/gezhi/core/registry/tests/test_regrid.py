@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from gezhi.base.testing import queries
+from gezhi.core.journal.actions import action, verbs
+from gezhi.core.places.models import Building, Place
+from gezhi.core.registry import changes, regrid, tallies
+from gezhi.core.registry.actions.care import add_care_label
+from gezhi.core.registry.actions.moving import move_out
+from gezhi.core.registry.actions.units import register_shop
+from gezhi.core.registry.models import Household, Person, PersonChange, Shop
+from gezhi.core.registry.tests.town import CLERK, NOON, TODAY, Town, build_town, settled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return build_town()
+
+
+def within_an_action(what: Any, *arguments: Any) -> None:
+    """Run inside an action, as a change of grids does."""
+
+    @action("registry.test_change_of_grids", "测试调整网格")
+    def run(*, by: Any, at: Any) -> None:
+        what(*arguments, by, at)
+
+    try:
+        run(by=CLERK, at=NOON)
+    finally:
+        verbs.pop("registry.test_change_of_grids")
+
+
+def moved(building: Building, grid: Place) -> None:
+    assert grid.community is not None
+    Building.objects.filter(pk=building.pk).update(grid=grid, community=grid.community)
+    within_an_action(regrid.rehome, [building.pk], grid)
+
+
+def test_people_households_and_shops_follow_their_building(town: Town) -> None:
+    person = settled(town.dwellings[0])
+    add_care_label(person=person, kind="veteran", valid_from=TODAY, by=CLERK, at=NOON)
+    shop = register_shop(
+        values={
+            "name": "小卖部",
+            "address": "紫兰苑1号楼",
+            "trade": "零售",
+            "contact": "王小三",
+            "phone": "13800001111",
+        },
+        building=town.buildings[0],
+        by=CLERK,
+        at=NOON,
+    )
+    moved(town.buildings[0], town.grids[2])
+    for model, key in ((Person, person.pk), (Household, person.household_id), (Shop, shop.pk)):
+        row: Any = model._default_manager.get(pk=key)
+        assert (row.grid_id, row.community_id) == (town.grids[2].pk, town.communities[1].pk)
+    assert tallies.counts_by_grid("people.care") == {town.grids[2].pk: 1}
+    assert tallies.recount(repair=False) == []
+
+
+def test_the_former_grid_stays_in_the_history(town: Town) -> None:
+    person = settled(town.dwellings[0])
+    moved(town.buildings[0], town.grids[1])
+    [change] = PersonChange.objects.filter(subject=person)
+    assert (change.field, change.old) == ("grid", str(town.grids[0].pk))
+    believed = changes.belief_on(Person.objects.get(pk=person.pk), TODAY)
+    assert believed is not None
+    assert believed["grid"].value == town.grids[1].pk
+
+
+def test_what_hangs_on_a_grid_without_a_building_goes_to_its_heir(town: Town) -> None:
+    gone = settled(town.dwellings[0])
+    move_out(person=gone, on=TODAY, by=CLERK, at=NOON)
+    assert regrid.remaining([town.grids[0].pk], NOON) > 0
+    within_an_action(regrid.pass_on, town.grids[0], [town.grids[2], town.grids[1]])
+    assert Person.objects.get(pk=gone.pk).grid_id == town.grids[2].pk
+    assert regrid.remaining([town.grids[0].pk], NOON) == 0
+    assert tallies.recount(repair=False) == []
+
+
+def test_a_change_of_grids_costs_the_same_for_one_household_or_many(town: Town) -> None:
+    settled(town.dwellings[0])
+    with queries(75):
+        moved(town.buildings[0], town.grids[1])
+    with transaction.atomic():
+        for number in range(30):
+            settled(town.dwellings[number % 3], f"王{number}")
+    with queries(75):
+        moved(town.buildings[0], town.grids[2])
