@@ -13,9 +13,19 @@ from typing import Any, NoReturn
 
 from gezhi.base.errors import Refusal
 from gezhi.base.terminal import Trouble, say
-from gezhi.wiring.commands import cell, db, demo, doctor, migrate, serve, shell, verify
+from gezhi.wiring.commands import (
+    cell,
+    db,
+    demo,
+    doctor,
+    migrate,
+    rotate_keys,
+    serve,
+    shell,
+    verify,
+)
 
-COMMANDS = (demo, serve, db, cell, migrate, verify, doctor, shell)
+COMMANDS = (demo, serve, db, cell, migrate, verify, rotate_keys, doctor, shell)
 
 
 class Parser(argparse.ArgumentParser):

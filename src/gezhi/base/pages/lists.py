@@ -24,6 +24,7 @@ from gezhi.base.pages.exports import LeavingList
 from gezhi.base.pages.filters import Applied, InPlace
 from gezhi.base.pages.layout import link
 from gezhi.base.pages.trees import tree_html
+from gezhi.base.pages.urls import page_named
 from gezhi.base.rights import Right
 
 
@@ -72,6 +73,9 @@ class ListPage(LeavingList):
     """What to say when there are no rows at all, and how the first one comes to be."""
     lead: ClassVar[Words] = ""
     """One line under the title: what this list is for."""
+    reveals: ClassVar[str] = ""
+    """URL name of the page that shows this page's masked columns in full, once a purpose is given;
+    it takes the list's own query."""
 
     def row_address(self, row: Model) -> str:
         return address_of(self.opens, row.pk)
@@ -133,7 +137,14 @@ class ListPage(LeavingList):
             ),
             "xlsx_address": self.address(out="xlsx"),
             "print_address": self.address(out="print"),
+            "reveal_address": self.reveal_address(),
         }
+
+    def reveal_address(self) -> str:
+        """The way to this very page of the list in full, for whoever may ask for it."""
+        if not self.reveals or not page_named(self.reveals).right.held_by(self.actor):
+            return ""
+        return f"{link(self.reveals)}?{self.query.urlencode()}"
 
     def tree_html(self) -> SafeString:
         name = next(one.name for one in self.filters if isinstance(one, InPlace))

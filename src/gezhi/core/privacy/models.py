@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from gezhi.base.ids import uuid7
-from gezhi.core.journal.models import WrittenOnceModel
+from gezhi.core.journal.models import WrittenOnce, WrittenOnceModel
 from gezhi.core.privacy.fields import SealedField
 
 
@@ -84,6 +86,8 @@ class AccessEntry(WrittenOnceModel):
     note = models.CharField("事由", max_length=300, blank=True)
     channel = models.CharField("途径", max_length=20)
     request_id = models.CharField("请求号", max_length=36, blank=True)
+
+    objects: ClassVar[models.Manager[AccessEntry]] = WrittenOnce.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "查阅记录"

@@ -29,6 +29,7 @@ from gezhi.core.journal.leaves import canonical
 from gezhi.core.journal.models import JournalDetail, JournalLine
 from gezhi.core.privacy import people
 from gezhi.core.privacy.models import AccessEntry, ErasureReport, RightsRequest
+from gezhi.core.privacy.rotation import tables_here
 from gezhi.core.privacy.rules import Retention, expired_by
 
 BATCH: Final = 1_000
@@ -198,8 +199,9 @@ def delete_expired(at: datetime) -> ErasureReport:
     today = timezone.localdate(at)
     counts: Counter[str] = Counter()
     held: Counter[str] = Counter()
+    here = tables_here()
     for label, rule in TABLES.items():
-        if isinstance(rule, After) and _is_here(label):
+        if isinstance(rule, After) and apps.get_model(label)._meta.db_table in here:
             _end(label, rule, today, counts, held)
     return _report(
         counts={label: n for label, n in sorted(counts.items()) if n},
@@ -221,12 +223,6 @@ def _report(
     )
     note(report, changes={"counts": counts, "held": held})
     return report
-
-
-def _is_here(label: str) -> bool:
-    """Whether this schema has the table (the district has fewer than a cell)."""
-    model = apps.get_model(label)
-    return model._meta.db_table in connection.introspection.table_names()
 
 
 def _end(label: str, rule: After, today: date, counts: Counter[str], held: Counter[str]) -> None:

@@ -19,14 +19,13 @@ from django.db.models import Func, Q, Value
 from psycopg import sql
 
 from gezhi.base.crypto import SealError
-from gezhi.core.cells.keys import keys_here
+from gezhi.core.cells.keys import keys_here, schema_here
 from gezhi.core.privacy.fields import Sealed, SealedField
 
 BATCH: Final = 500
 HEADER_BYTES: Final = 4
 
 SEALED_BYTES: Final[Mapping[tuple[str, str], str]] = {
-    ("cells.Exchange", "sealed"): "",
     ("journal.JournalDetail", "sealed"): "",
     ("journal.Once", "sealed"): "",
     ("registry.Conflict", "incoming"): "",
@@ -75,7 +74,7 @@ class Progress:
 
 def sealed_columns() -> Iterator[Column]:
     """Every column of sealed values that this schema has."""
-    here = set(connection.introspection.table_names())
+    here = tables_here()
     for model in apps.get_models():
         if model._meta.db_table not in here:
             continue
@@ -85,6 +84,13 @@ def sealed_columns() -> Iterator[Column]:
                 yield Column(model, field)
             elif key in SEALED_BYTES:
                 yield Column(model, field, SEALED_BYTES[key])
+
+
+def tables_here() -> frozenset[str]:
+    """The tables of the present schema alone: a cell also sees those of `public` behind them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema_here()])
+        return frozenset(name for (name,) in cursor.fetchall())
 
 
 def reseal_cell(tell: Callable[[Progress], None] = lambda _progress: None) -> Counter[str]:

@@ -11,6 +11,12 @@ class StaffArea(Area):
     title = "人员与岗位"
     verbose_name = title
 
+    def ready(self) -> None:
+        from gezhi.core.privacy import hooks
+        from gezhi.core.staff import reach
+
+        hooks.accounts_holding.provide(reach.accounts_holding)
+
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.core.staff import rights
 

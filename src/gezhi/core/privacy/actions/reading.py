@@ -269,6 +269,8 @@ def _seen_today(
     seen_for_this: set[UUID] = set()
     for subject_id, row_id, purpose_id in read:
         key = subject_id or row_id
+        if key is None:
+            continue
         seen.add(key)
         if purpose_id == chosen.pk:
             seen_for_this.add(key)

@@ -239,7 +239,7 @@ def test_a_busy_counter_raises_no_alarm(person: Register, staff: Callable[..., A
     for number in range(20):
         colleague = staff(role="counter_clerk")
         AccessTally.objects.create(
-            account_id=colleague.account_id, role="counter_clerk", purpose=None,
+            account_id=key_of(colleague), role="counter_clerk", purpose=None,
             day=TODAY - timedelta(days=1 + number % 10), people=140 + number,
         )  # fmt: skip
     clerk = staff("privacy.reveal", at="永乐", role="counter_clerk")

@@ -69,6 +69,7 @@ def test_the_history_of_a_field_moves_too(person: Register, source: Any, folder:
 
     assert reseal_cell()["registry.PersonChange.old_sealed"] == 1
     change.refresh_from_db()
+    assert change.old_sealed is not None
     assert keys_here().open(change.old_sealed, context=b"registry_person.name") == "王三"
     assert not keys_here().needs_rotation(change.old_sealed)
 
