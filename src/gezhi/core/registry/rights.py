@@ -22,6 +22,9 @@ MERGE: Final = Right("registry.merge", _("合并与拆分人员记录"), where=H
 SETTLE: Final = Right("registry.settle", _("处理待核冲突"), where=HERE)
 QUALITY: Final = Right("registry.quality", _("查看数据质量"), where=HERE)
 
+# What a search finds is narrowed by the right to see each kind: this one says who has the box.
+SEARCH: Final = Right("registry.search", _("搜索底数"))
+
 # A sheet may name dwellings of several grids: its rows are asked one by one, under the right to
 # change what they are about. So these say whether, and not where.
 IMPORT: Final = Right("registry.import", _("导入底数表格"))

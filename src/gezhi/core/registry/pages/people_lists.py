@@ -57,9 +57,7 @@ class PersonList(Exportable):
     ordering = ("pk",)
     buttons = (
         ui.Button(_("登记人员"), "registry.register_person", rights.CHANGE_PEOPLE, main=True),
-        ui.Button(
-            _("已迁出和已故"), "registry.former_people", rights.SEE_PEOPLE, icon="archive"
-        ),
+        ui.Button(_("已迁出和已故"), "registry.former_people", rights.SEE_PEOPLE, icon="archive"),
     )
     bulk = (
         ui.BulkAct("merge", _("比对合并"), rights.MERGE, to="registry.compare", icon="arrow-merge"),
@@ -116,9 +114,7 @@ class HouseholdList(Exportable):
     filters = (
         IN_PLACE,
         ui.Search("q", _("户主或地址"), find=find_head),
-        ui.Choices(
-            "kind", _("户别"), choices={"family": _("家庭户"), "collective": _("集体户")}
-        ),
+        ui.Choices("kind", _("户别"), choices={"family": _("家庭户"), "collective": _("集体户")}),
         ui.YesOrNo("headless", _("缺户主"), when=Q(head=None), first=False),
     )
     ordering = ("pk",)
