@@ -26,7 +26,8 @@ MOST_ROWS = 1_000_000
 def workbook(
     rows: Iterable[Any], columns: Sequence[Column], look: Look, *, title: str, watermark: str
 ) -> IO[bytes]:
-    """An open temporary xlsx file at its start: headings, rows, and who took it on each page.
+    """An open temporary xlsx file at its start: headings, rows, and who took it: on each page,
+    in the properties and on a sheet that is not shown.
 
     Words are written as strings, never as formulas, whatever they start with.
     """
@@ -36,6 +37,7 @@ def workbook(
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet(_sheet_name(title))
+    sheet.set_header(f"&C&8{_footer(watermark)}")
     sheet.set_footer(f"&L{_footer(watermark)}&R&P / &N")
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -59,6 +61,9 @@ def workbook(
             else:
                 sheet.write_number(last, place, value)
     sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
+    told = book.add_worksheet("_")
+    told.write_string(0, 0, watermark)
+    told.very_hidden()
     book.set_properties({"title": title, "comments": watermark})
     book.close()
     file.seek(0)
