@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -64,7 +65,7 @@ class ActorOfSession:
         seen_at = datetime.fromisoformat(session["seen_at"])
         found: SignedIn | None = None
         if not rules.is_idle(seen_at, now, minutes=settings.IDLE_MINUTES):
-            found = signed_in(account_id, on=timezone.localdate(now), origin=origin_of(request))
+            found = signed_in(UUID(account_id), on=timezone.localdate(now), origin=origin_of(request))
         if found is None:
             session.flush()
             return True

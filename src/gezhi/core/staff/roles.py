@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM, RoleFacts
 
 OWN: Final = frozenset({"staff.own_account", "notices.own"})
-SEES_GROUND: Final = frozenset({"places.see"})
+SEES_GROUND: Final = frozenset({"places.see", "registry.search"})
 SEES_REGISTRY: Final = frozenset(
     {"registry.see_people", "registry.see_dwellings", "registry.see_units"}
 )
@@ -239,7 +239,14 @@ FIRST_ROLES: Final = (
         "counter_clerk",
         "便民窗口人员",
         (CELL, COMMUNITY),
-        OWN | REVEALS | {"registry.see_people", "privacy.issue_codes", "privacy.answer_requests"},
+        OWN
+        | REVEALS
+        | {
+            "registry.search",
+            "registry.see_people",
+            "privacy.issue_codes",
+            "privacy.answer_requests",
+        },
         "核验本人身份、发放查询码、受理个人信息申请",
     ),
     # --- one thing only
