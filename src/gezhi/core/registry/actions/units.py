@@ -18,12 +18,13 @@ from gezhi.core.registry import changes, rights
 from gezhi.core.registry.changes import Diff
 from gezhi.core.registry.holding import demand_reach, lock_one, make_source, no_later_than
 from gezhi.core.registry.models import Enterprise, Shop, Site, SourceKind
+from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.validation import checked
 
 Unit = Enterprise | Shop | Site
 U = TypeVar("U", Enterprise, Shop, Site)
 
-REQUIRED: Final[Mapping[type[Unit], tuple[str, ...]]] = {
+REQUIRED: Final[Mapping[type[Sourced], tuple[str, ...]]] = {
     Enterprise: ("name", "address", "kind", "contact", "phone"),
     Shop: ("name", "address", "trade", "contact", "phone"),
     Site: ("name", "address", "developer", "contractor", "manager", "phone", "stage"),

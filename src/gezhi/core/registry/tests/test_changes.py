@@ -58,6 +58,7 @@ def test_a_personal_value_is_sealed_in_the_history_as_in_the_row(wang: Person) -
     change = PersonChange.objects.get(subject=wang, field="phone")
     row = Person.objects.get(pk=wang.pk)
     assert isinstance(row.phone, Sealed)
+    assert change.new_sealed is not None
     assert bytes(change.new_sealed) == row.phone.data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,12 @@ def fresh(person: Person) -> Person:
     return Person.objects.get(pk=person.pk)
 
 
+def household_of(person: Person) -> Household:
+    """The household as it is now of a person as they were then."""
+    assert person.household_id is not None
+    return Household.objects.get(pk=person.household_id)
+
+
 def test_whoever_comes_alone_heads_a_household_of_their_own(town: Town) -> None:
     person = settled(town.dwellings[0], id_no=id_number(1))
     assert person.household is not None
@@ -90,7 +97,11 @@ def test_the_journal_says_what_was_done_and_seals_the_name(town: Town) -> None:
 
 def test_a_child_without_a_number_is_listed_once_in_its_household(town: Town) -> None:
     head = settled(town.dwellings[0], id_no=id_number(1))
-    child = {"birth_date": date(2020, 1, 1), "relation": "20", "household": head.household}
+    child: dict[str, Any] = {
+        "birth_date": date(2020, 1, 1),
+        "relation": "20",
+        "household": head.household,
+    }
     settled(town.dwellings[0], "王宝", **child)
     with refused("registry.already_listed"):
         settled(town.dwellings[0], "王 宝", **child)
@@ -129,7 +140,7 @@ def test_a_move_closes_one_stay_and_opens_the_next(town: Town) -> None:
     residents = Dwelling.objects.in_bulk([d.pk for d in town.dwellings])
     assert residents[town.dwellings[0].pk].residents == 0
     assert residents[town.dwellings[-1].pk].residents == 1
-    assert Household.objects.get(pk=person.household_id).dissolved_on == TODAY
+    assert household_of(person).dissolved_on == TODAY
 
 
 def test_whoever_reaches_either_end_may_move_somebody(town: Town) -> None:
@@ -180,7 +191,7 @@ def test_a_newborn_joins_the_mother_as_child_of_the_house(town: Town) -> None:
     assert child.relation_to_head == "30"
     assert child.household_id == mother.household_id
     assert child.provisional_key is None
-    assert Household.objects.get(pk=mother.household_id).members == 2
+    assert household_of(mother).members == 2
 
 
 def test_a_death_ends_stays_and_labels_and_widows_the_spouse(town: Town) -> None:
@@ -198,7 +209,7 @@ def test_a_death_ends_stays_and_labels_and_widows_the_spouse(town: Town) -> None
     row = fresh(man)
     assert (row.state, row.dwelling, row.household) == ("deceased", None, None)
     assert fresh(wife).marital_status == "30"
-    household = Household.objects.get(pk=wife.household_id)
+    household = household_of(wife)
     assert (household.head, household.members) == (None, 1)
     with refused("registry.deceased"):
         move_in(person=man, dwelling=town.dwellings[1], on=TODAY, by=CLERK, at=NOON)

@@ -12,7 +12,7 @@ from gezhi.core.registry import changes, regrid, tallies
 from gezhi.core.registry.actions.care import add_care_label
 from gezhi.core.registry.actions.moving import move_out
 from gezhi.core.registry.actions.units import register_shop
-from gezhi.core.registry.models import Household, Person, PersonChange, Shop
+from gezhi.core.registry.models import Person, PersonChange
 from gezhi.core.registry.tests.town import CLERK, NOON, TODAY, Town, build_town, settled
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +58,8 @@ def test_people_households_and_shops_follow_their_building(town: Town) -> None:
         at=NOON,
     )
     moved(town.buildings[0], town.grids[2])
-    for model, key in ((Person, person.pk), (Household, person.household_id), (Shop, shop.pk)):
-        row: Any = model._default_manager.get(pk=key)
+    for found in (person, person.household, shop):
+        row: Any = type(found)._default_manager.get(pk=found.pk)  # type: ignore[union-attr]
         assert (row.grid_id, row.community_id) == (town.grids[2].pk, town.communities[1].pk)
     assert tallies.counts_by_grid("people.care") == {town.grids[2].pk: 1}
     assert tallies.recount(repair=False) == []

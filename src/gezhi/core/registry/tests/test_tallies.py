@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from gezhi.base.tenancy import here
 from gezhi.base.testing import queries
 from gezhi.core.registry import tallies
 from gezhi.core.registry.actions.care import add_care_label
@@ -115,7 +116,7 @@ def test_rows_written_as_columns_are_counted_as_rows_written_one_by_one(town: To
 
 def test_two_writers_of_the_same_counts_neither_wait_in_a_circle_nor_lose_one(town: Town) -> None:
     """On connections of their own, committing: the statement as the actions send it."""
-    table = f"{connection.schema_name}.{Tally._meta.db_table}"
+    table = f"{here().schema_name}.{Tally._meta.db_table}"
     keys = [("test.concurrent", str(number), None) for number in range(40)]
     params = {
         name: value
