@@ -4,319 +4,751 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import gezhi.base.ids
 from django.db import migrations, models
+
+import gezhi.base.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cells', '0001_first_tables'),
+        ("cells", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Compound',
+            name="Compound",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('estate', '小区'), ('courtyard', '院落'), ('hamlet', '自然村'), ('park', '园区')], default='estate', max_length=10, verbose_name='类别')),
-                ('road', models.CharField(blank=True, max_length=80, verbose_name='道路门牌')),
-                ('lon', models.FloatField(null=True, verbose_name='经度')),
-                ('lat', models.FloatField(null=True, verbose_name='纬度')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("estate", "小区"),
+                            ("courtyard", "院落"),
+                            ("hamlet", "自然村"),
+                            ("park", "园区"),
+                        ],
+                        default="estate",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("road", models.CharField(blank=True, max_length=80, verbose_name="道路门牌")),
+                ("lon", models.FloatField(null=True, verbose_name="经度")),
+                ("lat", models.FloatField(null=True, verbose_name="纬度")),
             ],
             options={
-                'verbose_name': '小区/自然村',
-                'ordering': ('name',),
+                "verbose_name": "小区/自然村",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('token', models.UUIDField(verbose_name='版本')),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("token", models.UUIDField(verbose_name="版本")),
             ],
             options={
-                'verbose_name': '网格版本',
+                "verbose_name": "网格版本",
             },
         ),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=30, verbose_name='楼栋')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('units', models.PositiveSmallIntegerField(default=1, verbose_name='单元数')),
-                ('floors_above', models.PositiveSmallIntegerField(default=1, verbose_name='地上层数')),
-                ('floors_below', models.PositiveSmallIntegerField(default=0, verbose_name='地下层数')),
-                ('built_year', models.PositiveSmallIntegerField(null=True, verbose_name='建成年份')),
-                ('lon', models.FloatField(null=True, verbose_name='经度')),
-                ('lat', models.FloatField(null=True, verbose_name='纬度')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='places.compound')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=30, verbose_name="楼栋")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("units", models.PositiveSmallIntegerField(default=1, verbose_name="单元数")),
+                (
+                    "floors_above",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="地上层数"),
+                ),
+                (
+                    "floors_below",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="地下层数"),
+                ),
+                (
+                    "built_year",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="建成年份"),
+                ),
+                ("lon", models.FloatField(null=True, verbose_name="经度")),
+                ("lat", models.FloatField(null=True, verbose_name="纬度")),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buildings",
+                        to="places.compound",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '楼栋',
+                "verbose_name": "楼栋",
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=18, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('subdistrict', '街道办事处'), ('community', '社区'), ('village', '村'), ('grid', '网格'), ('dedicated_grid', '专属网格'), ('micro_grid', '微网格')], max_length=20, verbose_name='类别')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '一级网格'), (2, '二级网格'), (3, '三级网格'), (4, '微网格')], verbose_name='层级')),
-                ('path', models.CharField(max_length=40, verbose_name='路径')),
-                ('urban_rural', models.CharField(blank=True, max_length=3, verbose_name='城乡分类')),
-                ('party_group', models.CharField(blank=True, max_length=60, verbose_name='党小组')),
-                ('valid_from', models.DateField(verbose_name='启用日期')),
-                ('valid_to', models.DateField(null=True, verbose_name='停用日期')),
-                ('predecessors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=18), blank=True, default=list, size=None)),
-                ('centre_lon', models.FloatField(null=True, verbose_name='中心经度')),
-                ('centre_lat', models.FloatField(null=True, verbose_name='中心纬度')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('grid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=18, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("subdistrict", "街道办事处"),
+                            ("community", "社区"),
+                            ("village", "村"),
+                            ("grid", "网格"),
+                            ("dedicated_grid", "专属网格"),
+                            ("micro_grid", "微网格"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "一级网格"), (2, "二级网格"), (3, "三级网格"), (4, "微网格")],
+                        verbose_name="层级",
+                    ),
+                ),
+                ("path", models.CharField(max_length=40, verbose_name="路径")),
+                (
+                    "urban_rural",
+                    models.CharField(blank=True, max_length=3, verbose_name="城乡分类"),
+                ),
+                ("party_group", models.CharField(blank=True, max_length=60, verbose_name="党小组")),
+                ("valid_from", models.DateField(verbose_name="启用日期")),
+                ("valid_to", models.DateField(null=True, verbose_name="停用日期")),
+                (
+                    "predecessors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=18),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("centre_lon", models.FloatField(null=True, verbose_name="中心经度")),
+                ("centre_lat", models.FloatField(null=True, verbose_name="中心纬度")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格',
-                'ordering': ('code',),
+                "verbose_name": "网格",
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='compound',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="compound",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+            ),
         ),
         migrations.CreateModel(
-            name='BuildingGrid',
+            name="BuildingGrid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(null=True, verbose_name='至')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grid_periods', to='places.building')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(null=True, verbose_name="至")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grid_periods",
+                        to="places.building",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '楼栋网格沿革',
+                "verbose_name": "楼栋网格沿革",
             },
         ),
         migrations.AddField(
-            model_name='building',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="building",
+            name="community",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+            ),
         ),
         migrations.AddField(
-            model_name='building',
-            name='grid',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="building",
+            name="grid",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+            ),
         ),
         migrations.AddField(
-            model_name='building',
-            name='micro_grid',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="building",
+            name="micro_grid",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.place",
+            ),
         ),
         migrations.CreateModel(
-            name='BoundaryDraft',
+            name="BoundaryDraft",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '一级网格'), (2, '二级网格'), (3, '三级网格'), (4, '微网格')], verbose_name='层级')),
-                ('frame', models.CharField(max_length=20, verbose_name='坐标系')),
-                ('file_name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('document', models.JSONField(default=dict, verbose_name='边界（WGS84 GeoJSON）')),
-                ('faults', models.JSONField(default=list, verbose_name='读取问题')),
-                ('brought_by', models.CharField(max_length=60, verbose_name='上传人')),
-                ('brought_by_id', models.UUIDField(null=True)),
-                ('brought_at', models.DateTimeField(verbose_name='上传时间')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='启用时间')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "一级网格"), (2, "二级网格"), (3, "三级网格"), (4, "微网格")],
+                        verbose_name="层级",
+                    ),
+                ),
+                ("frame", models.CharField(max_length=20, verbose_name="坐标系")),
+                ("file_name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("document", models.JSONField(default=dict, verbose_name="边界（WGS84 GeoJSON）")),
+                ("faults", models.JSONField(default=list, verbose_name="读取问题")),
+                ("brought_by", models.CharField(max_length=60, verbose_name="上传人")),
+                ("brought_by_id", models.UUIDField(null=True)),
+                ("brought_at", models.DateTimeField(verbose_name="上传时间")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="启用时间")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待启用边界',
-                'ordering': ('-brought_at',),
+                "verbose_name": "待启用边界",
+                "ordering": ("-brought_at",),
             },
         ),
         migrations.CreateModel(
-            name='PlacePeriod',
+            name="PlacePeriod",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('path', models.CharField(max_length=40, verbose_name='路径')),
-                ('party_group', models.CharField(blank=True, max_length=60, verbose_name='党小组')),
-                ('boundary', models.JSONField(null=True, verbose_name='边界（WGS84 GeoJSON）')),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(null=True, verbose_name='至')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("path", models.CharField(max_length=40, verbose_name="路径")),
+                ("party_group", models.CharField(blank=True, max_length=60, verbose_name="党小组")),
+                ("boundary", models.JSONField(null=True, verbose_name="边界（WGS84 GeoJSON）")),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(null=True, verbose_name="至")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格沿革',
-                'ordering': ('place', 'valid_from'),
+                "verbose_name": "网格沿革",
+                "ordering": ("place", "valid_from"),
             },
         ),
         migrations.CreateModel(
-            name='Regrid',
+            name="Regrid",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=60, verbose_name='名称')),
-                ('state', models.CharField(choices=[('draft', '草拟'), ('reviewing', '待批准'), ('approved', '已批准，待启用'), ('active', '已启用')], default='draft', max_length=10, verbose_name='状态')),
-                ('effective', models.DateField(verbose_name='启用日期')),
-                ('correction', models.BooleanField(default=False, verbose_name='更正')),
-                ('reason', models.CharField(max_length=200, verbose_name='事由')),
-                ('drawn_by', models.CharField(max_length=60, verbose_name='草拟人')),
-                ('drawn_by_id', models.UUIDField(null=True)),
-                ('drawn_at', models.DateTimeField(verbose_name='草拟时间')),
-                ('reviewed_by', models.CharField(blank=True, max_length=60, verbose_name='审核人')),
-                ('reviewed_by_id', models.UUIDField(null=True)),
-                ('reviewed_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('approved_by', models.CharField(blank=True, max_length=60, verbose_name='批准人')),
-                ('approved_by_id', models.UUIDField(null=True)),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='批准时间')),
-                ('took_effect_at', models.DateTimeField(null=True, verbose_name='启用时间')),
-                ('sent_back_because', models.CharField(blank=True, max_length=200, verbose_name='退回原因')),
-                ('stuck_because', models.CharField(blank=True, max_length=300, verbose_name='未能启用的原因')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草拟"),
+                            ("reviewing", "待批准"),
+                            ("approved", "已批准，待启用"),
+                            ("active", "已启用"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("effective", models.DateField(verbose_name="启用日期")),
+                ("correction", models.BooleanField(default=False, verbose_name="更正")),
+                ("reason", models.CharField(max_length=200, verbose_name="事由")),
+                ("drawn_by", models.CharField(max_length=60, verbose_name="草拟人")),
+                ("drawn_by_id", models.UUIDField(null=True)),
+                ("drawn_at", models.DateTimeField(verbose_name="草拟时间")),
+                ("reviewed_by", models.CharField(blank=True, max_length=60, verbose_name="审核人")),
+                ("reviewed_by_id", models.UUIDField(null=True)),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("approved_by", models.CharField(blank=True, max_length=60, verbose_name="批准人")),
+                ("approved_by_id", models.UUIDField(null=True)),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="批准时间")),
+                ("took_effect_at", models.DateTimeField(null=True, verbose_name="启用时间")),
+                (
+                    "sent_back_because",
+                    models.CharField(blank=True, max_length=200, verbose_name="退回原因"),
+                ),
+                (
+                    "stuck_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="未能启用的原因"),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格调整',
-                'ordering': ('-drawn_at',),
+                "verbose_name": "网格调整",
+                "ordering": ("-drawn_at",),
             },
         ),
         migrations.CreateModel(
-            name='RegridNew',
+            name="RegridNew",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=18, unique=True, verbose_name='编码')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='名称')),
-                ('party_group', models.CharField(blank=True, max_length=60, verbose_name='党小组')),
-                ('land_of', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=18), blank=True, default=list, size=None)),
-                ('regrid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coming', to='places.regrid')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=18, unique=True, verbose_name="编码")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="名称")),
+                ("party_group", models.CharField(blank=True, max_length=60, verbose_name="党小组")),
+                (
+                    "land_of",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=18),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "regrid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coming",
+                        to="places.regrid",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '新网格',
-                'ordering': ('code',),
+                "verbose_name": "新网格",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='RegridMove',
+            name="RegridMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building')),
-                ('regrid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='places.regrid')),
-                ('enters', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='buildings', to='places.regridnew')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.building",
+                    ),
+                ),
+                (
+                    "regrid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="places.regrid",
+                    ),
+                ),
+                (
+                    "enters",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="buildings",
+                        to="places.regridnew",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '楼栋去向',
+                "verbose_name": "楼栋去向",
             },
         ),
         migrations.CreateModel(
-            name='RegridOld',
+            name="RegridOld",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('regrid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retiring', to='places.regrid')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "regrid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="retiring",
+                        to="places.regrid",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '原网格',
-                'ordering': ('place__code',),
+                "verbose_name": "原网格",
+                "ordering": ("place__code",),
             },
         ),
         migrations.CreateModel(
-            name='UnresolvedAddress',
+            name="UnresolvedAddress",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=200, verbose_name='地址原文')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('times', models.PositiveIntegerField(default=1, verbose_name='出现次数')),
-                ('first_seen_at', models.DateTimeField(verbose_name='首次出现')),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='处理时间')),
-                ('building', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('grid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("text", models.CharField(max_length=200, verbose_name="地址原文")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="出现次数")),
+                ("first_seen_at", models.DateTimeField(verbose_name="首次出现")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                (
+                    "building",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.building",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待核地址',
+                "verbose_name": "待核地址",
             },
         ),
         migrations.CreateModel(
-            name='CompoundAlias',
+            name="CompoundAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('alias', models.CharField(db_index=True, max_length=60, verbose_name='别名')),
-                ('kind', models.CharField(choices=[('marketed', '推广名'), ('former', '老名'), ('plot', '地块名'), ('resettled', '安置区名'), ('other', '其他')], default='other', max_length=10, verbose_name='类别')),
-                ('compound', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='places.compound')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("alias", models.CharField(db_index=True, max_length=60, verbose_name="别名")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("marketed", "推广名"),
+                            ("former", "老名"),
+                            ("plot", "地块名"),
+                            ("resettled", "安置区名"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="places.compound",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '小区别名',
-                'constraints': [models.UniqueConstraint(fields=('compound', 'alias'), name='an_alias_is_listed_once')],
+                "verbose_name": "小区别名",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("compound", "alias"), name="an_alias_is_listed_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['path'], name='place_by_path', opclasses=('text_pattern_ops',)),
+            model_name="place",
+            index=models.Index(
+                fields=["path"], name="place_by_path", opclasses=("text_pattern_ops",)
+            ),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['parent', 'code'], name='place_children'),
+            model_name="place",
+            index=models.Index(fields=["parent", "code"], name="place_children"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='a_place_ends_after_it_begins'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="a_place_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent', None)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='only_the_subdistrict_has_no_parent'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent", None)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_the_subdistrict_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compound',
-            constraint=models.UniqueConstraint(fields=('community', 'number'), name='a_compound_number_is_unique_in_its_community'),
+            model_name="compound",
+            constraint=models.UniqueConstraint(
+                fields=("community", "number"), name="a_compound_number_is_unique_in_its_community"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compound',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='a_compound_name_is_unique_in_its_community'),
+            model_name="compound",
+            constraint=models.UniqueConstraint(
+                fields=("community", "name"), name="a_compound_name_is_unique_in_its_community"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='buildinggrid',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('building', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='a_building_lies_in_one_grid_on_any_day'),
+            model_name="buildinggrid",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("building", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="a_building_lies_in_one_grid_on_any_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='building',
-            index=models.Index(fields=['grid', 'id'], name='buildings_of_a_grid'),
+            model_name="building",
+            index=models.Index(fields=["grid", "id"], name="buildings_of_a_grid"),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('compound', 'number'), name='a_building_number_is_unique_in_its_compound'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("compound", "number"), name="a_building_number_is_unique_in_its_compound"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('compound', 'name'), name='a_building_name_is_unique_in_its_compound'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("compound", "name"), name="a_building_name_is_unique_in_its_compound"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placeperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='a_place_has_one_version_on_any_day'),
+            model_name="placeperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("place", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="a_place_has_one_version_on_any_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrid',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by_id', None), ('drawn_by_id', None), models.Q(('approved_by_id', models.F('drawn_by_id')), _negated=True), _connector='OR'), name='whoever_draws_a_change_does_not_approve_it'),
+            model_name="regrid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by_id", None),
+                    ("drawn_by_id", None),
+                    models.Q(("approved_by_id", models.F("drawn_by_id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="whoever_draws_a_change_does_not_approve_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrid',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by_id', None), ('reviewed_by_id', None), models.Q(('approved_by_id', models.F('reviewed_by_id')), _negated=True), _connector='OR'), name='whoever_reviews_a_change_does_not_approve_it'),
+            model_name="regrid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by_id", None),
+                    ("reviewed_by_id", None),
+                    models.Q(("approved_by_id", models.F("reviewed_by_id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="whoever_reviews_a_change_does_not_approve_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regridmove',
-            constraint=models.UniqueConstraint(fields=('regrid', 'building'), name='a_change_moves_a_building_once'),
+            model_name="regridmove",
+            constraint=models.UniqueConstraint(
+                fields=("regrid", "building"), name="a_change_moves_a_building_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regridold',
-            constraint=models.UniqueConstraint(fields=('regrid', 'place'), name='a_change_retires_a_grid_once'),
+            model_name="regridold",
+            constraint=models.UniqueConstraint(
+                fields=("regrid", "place"), name="a_change_retires_a_grid_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unresolvedaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('text',), name='an_unresolved_address_waits_once'),
+            model_name="unresolvedaddress",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at", None)),
+                fields=("text",),
+                name="an_unresolved_address_waits_once",
+            ),
         ),
     ]

@@ -213,7 +213,7 @@ def grid_periods(building: Building) -> QuerySet[BuildingGrid]:
 class BuildingPage(ui.DetailPage):
     """A building of the address library; its picture by floors belongs to the registry."""
 
-    path, name = "buildings/<uuid:pk>/", "places.building"
+    path, name = "compounds/buildings/<uuid:pk>/", "places.building"
     title = _lazy("楼栋")
     right = rights.SEE
     rows = queries.buildings
@@ -314,7 +314,7 @@ class AddBuilding(_CompoundForm):
 
 
 class EditBuilding(ui.FormPage):
-    path, name = "buildings/<uuid:pk>/edit/", "places.building_edit"
+    path, name = "compounds/buildings/<uuid:pk>/edit/", "places.building_edit"
     title = _lazy("修改楼栋")
     lead = _lazy("所在网格由“网格调整”变更，不在这里改")
     sees = rights.SEE

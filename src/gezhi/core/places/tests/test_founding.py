@@ -25,6 +25,12 @@ DAY = date(2026, 9, 1)
 OUTLINE = shapely.box(113.50, 34.80, 113.52, 34.82)
 
 
+def _whole(grids: list[shapely.Polygon]) -> shapely.Polygon:
+    whole = shapely.union_all(grids)
+    assert isinstance(whole, shapely.Polygon)
+    return whole
+
+
 def the_places() -> list[NewPlace]:
     """One community and one village of two grids each."""
     tiles = tile(OUTLINE, (2, 2), seed=3)
@@ -32,7 +38,7 @@ def the_places() -> list[NewPlace]:
     for code, name, grids in zip(
         (f"{TOP}001", f"{TOP}201"), ("紫兰社区", "大里村"), tiles, strict=True
     ):
-        made.append(NewPlace(code, name, shapely.union_all(grids), urban_rural="111"))
+        made.append(NewPlace(code, name, _whole(grids), urban_rural="111"))
         made += [
             NewPlace(f"{code}{at:03d}", f"{name}第{at}网格", grid, party_group=f"{name}{at}党小组")
             for at, grid in enumerate(grids, start=1)
