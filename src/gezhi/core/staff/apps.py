@@ -12,10 +12,14 @@ class StaffArea(Area):
     verbose_name = title
 
     def ready(self) -> None:
+        from gezhi.core.places import holders, rehoming
         from gezhi.core.privacy import hooks
-        from gezhi.core.staff import reach
+        from gezhi.core.staff import grids, reach
 
         hooks.accounts_holding.provide(reach.accounts_holding)
+        holders.register(grids.holders_at)
+        rehoming.register_heir(grids.pass_on_posts)
+        rehoming.register_check("posts", _("岗位"), grids.posts_left)
 
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.core.staff import rights
