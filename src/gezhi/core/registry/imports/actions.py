@@ -1,0 +1,346 @@
+"""What pages, the command line and jobs call: upload, map, check, confirm, cancel, take back."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import IO, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from gezhi.base.actors import Actor
+from gezhi.base.errors import Conflict, Refusal
+from gezhi.base.ids import uuid7
+from gezhi.base.sentences import _
+from gezhi.core.cells.keys import keys_here, schema_here
+from gezhi.core.journal.actions import action, note
+from gezhi.core.registry import rights
+from gezhi.core.registry.imports import (
+    checking,
+    confirming,
+    gates,
+    mapping,
+    reading,
+    staging,
+    told,
+    undoing,
+    vault,
+)
+from gezhi.core.registry.imports.findings_table import drop_findings, keep_findings
+from gezhi.core.registry.imports.gates import Accepted, Limits
+from gezhi.core.registry.imports.progress import Cancelled, Progress, Stored
+from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json
+from gezhi.core.registry.models import ImportBatch
+from gezhi.core.registry.models.imports import BatchState
+from gezhi.core.registry.row_rules import FileKind
+
+roll_back = undoing.roll_back
+RUNNING: Final = (BatchState.CHECKING, BatchState.CONFIRMING)
+_WAITING: Final = (BatchState.UPLOADED, BatchState.MAPPING, BatchState.CHECKED)
+
+
+def limits() -> Limits:
+    """How much is taken, by the settings."""
+    return Limits(
+        megabytes=settings.IMPORT_MEGABYTES,
+        rows=settings.IMPORT_ROWS,
+        reader_megabytes=settings.IMPORT_READER_MEGABYTES,
+    )
+
+
+@action("registry.upload_batch", _("上传导入表格"), right=rights.IMPORT)
+def upload_batch(
+    *,
+    file: IO[bytes],
+    name: str,
+    as_of: date,
+    template: str = "",
+    community: UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """Take a sheet in: looked at, kept sealed, not yet opened.
+
+    `as_of` is the day its facts held. `community` says where names of compounds are looked for
+    first. `Refusal` where the file is of a kind that is never opened.
+    """
+    if as_of > timezone.localdate(at):
+        raise Refusal(str(_("数据截至日期不能晚于今天")), "registry.future_day", field="as_of")
+    accepted = gates.examine(file, name, limits())
+    batch = ImportBatch(
+        id=uuid7(),
+        template=template,
+        file_name=name.replace("\\", "/").rsplit("/", 1)[-1][-200:],
+        as_of=as_of,
+        community_id=community,
+        account_id=by.account_id,
+        actor=actor_as_json(by),
+        uploaded_by=by.name,
+        uploaded_at=at,
+        files_until=timezone.localdate(at) + timedelta(days=settings.IMPORT_KEEP_DAYS),
+        mapping={"file": {"kind": accepted.kind.value, "encoding": accepted.encoding}},
+    )
+    digest = hmac.new(_hash_key(), digestmod=sha256)
+
+    def pieces() -> Iterator[bytes]:
+        file.seek(0)
+        for piece in vault.in_pieces(file):
+            digest.update(piece)
+            yield piece
+
+    batch.file_size = vault.keep(vault.folder_of(batch.pk) / staging.ORIGINAL, pieces())
+    batch.file_hash = digest.digest()
+    batch.save(force_insert=True)
+    note(batch, place_id=community, changes={"template": template, "bytes": batch.file_size})
+    return batch
+
+
+def _hash_key() -> bytes:
+    """A key of the cell's own, so that a file's hash tells nothing to who has not the file."""
+    return keys_here().blind_index("file", context=b"import file") * 2
+
+
+def earlier_batches(batch: ImportBatch) -> list[ImportBatch]:
+    """Batches of the very same file that are in the registry already."""
+    same = ImportBatch.objects.filter(file_hash=batch.file_hash, state=BatchState.CONFIRMED)
+    return list(same.exclude(pk=batch.pk).order_by("-confirmed_at"))
+
+
+# --- check ---------------------------------------------------------------------------------
+
+
+def run_check(
+    batch: ImportBatch, *, by: Actor | None = None, at: datetime, progress: Progress | None = None
+) -> ImportBatch:
+    """Read a batch and check it; returns it as `checked`, `mapping`, `refused` or `cancelled`.
+
+    Nothing of the registry is changed. May be run again at any time before confirming.
+    """
+    with _alone(batch) as batch:
+        if batch.state not in (*_WAITING, BatchState.CHECKING):
+            raise Refusal(str(_("这批数据已经处理过了")), "registry.import_not_waiting")
+        batch.state, batch.cancel_asked = BatchState.CHECKING, False
+        batch.save(update_fields=["state", "cancel_asked"])
+        actor = by or actor_from_json(batch.actor)
+        try:
+            with _told(batch, progress) as tell:
+                _check(batch, actor, at, tell)
+        except Cancelled:
+            _cancelled(batch)
+        except Refusal as refusal:
+            batch.state = BatchState.REFUSED
+            batch.refusal = str(refusal.sentence)[:300]
+            batch.save(update_fields=["state", "refusal"])
+        except BaseException:
+            # A fault of ours, or the worker is being stopped: it may be checked again.
+            batch.state = BatchState.UPLOADED
+            batch.save(update_fields=["state"])
+            raise
+    return batch
+
+
+def _check(batch: ImportBatch, actor: Actor, at: datetime, progress: Progress) -> None:
+    book = _workbook(batch, progress)
+    stored = batch.mapping
+    if "sheets" in stored:
+        found = mapping.from_json(stored)
+    else:
+        found = mapping.find(book, batch.template)
+    batch.template = found.template
+    batch.mapping = {**found.as_json(), "file": stored["file"]}
+    if not found.settled and not stored.get("settled"):
+        batch.state = BatchState.MAPPING
+        batch.save(update_fields=["template", "mapping", "state"])
+        return
+    batch.mapping["settled"] = True
+    staged = checking.check(
+        book,
+        found,
+        as_of=batch.as_of,
+        today=timezone.localdate(at),
+        within=batch.community_id,
+        actor=actor,
+        progress=progress,
+    )
+    del book
+    total = len(staged.outcomes)
+    if not total:
+        raise gates.refusal_of(gates.NO_ROWS)
+    progress.tell(checking.STEPS[4], 0, total)
+    staging.keep(batch.pk, staged)
+    said = told.counts(staged.told)
+    rows = dict.fromkeys(("new", "changed", "unchanged", "refused"), 0)
+    rows |= dict(staged.outcomes.group_by("outcome").len().iter_rows())
+    batch.counts = {
+        **{name: said[name] for name in ("cleaned", "warned", "proposal", "skipped")},
+        "told_refused": said["refused"],
+        "total": total,
+        **rows,
+    }
+    with transaction.atomic():
+        drop_findings(batch)
+        keep_findings(batch, staged.told)
+        batch.state, batch.checked_at = BatchState.CHECKED, at
+        batch.done = batch.total = total
+        batch.save()
+
+
+def _workbook(batch: ImportBatch, progress: Progress) -> reading.Workbook:
+    """The cells of a batch: read by the other process the first time, then from our copy."""
+    folder = vault.folder_of(batch.pk)
+    if (folder / staging.CELLS).exists():
+        return reading.from_bytes(vault.read(folder / staging.CELLS))
+    about = batch.mapping["file"]
+    pieces = vault.pieces_of(folder / staging.ORIGINAL, keys_here())
+    book = reading.read(
+        pieces,
+        Accepted(FileKind(about["kind"]), about["encoding"]),
+        limits(),
+        tick=lambda rows: progress.tell(checking.STEPS[0], rows, rows),
+    )
+    vault.keep(folder / staging.CELLS, reading.to_bytes(book))
+    return book
+
+
+@action("registry.map_import", _("核对导入表格的列"), right=rights.IMPORT)
+def set_mapping(
+    *,
+    batch: ImportBatch,
+    chosen: Mapping[int, Mapping[int, str]],
+    used: set[int] | None = None,
+    keep: bool = True,
+    by: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """Say which columns are which fields (empty: leave out), by sheet and column number.
+
+    `used` names the sheets to be read, where not all. With `keep` the choice is remembered for
+    the next sheet of this template. The batch can then be checked.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state not in _WAITING or "sheets" not in batch.mapping:
+        raise Refusal(str(_("这批数据不在待核对列的状态")), "registry.import_not_waiting")
+    found = mapping.from_json(batch.mapping)
+    headings = {
+        heading: chosen[sheet.sheet][at_column]
+        for sheet in found.sheets
+        for at_column, heading in sheet.unknown.items()
+        if at_column in chosen.get(sheet.sheet, {})
+    }
+    corrected = mapping.correct(found, chosen, used)
+    if keep:
+        mapping.remember(batch.template, headings, account=by.account_id, at=at)
+    batch.mapping = {
+        **corrected.as_json(), "file": batch.mapping["file"], "settled": True
+    }
+    batch.state = BatchState.UPLOADED
+    batch.save(update_fields=["mapping", "state"])
+    note(batch, changes={"mapped": sorted(headings.values())})
+    return batch
+
+
+# --- confirm -------------------------------------------------------------------------------
+
+
+def run_confirm(
+    batch: ImportBatch, *, by: Actor | None = None, at: datetime, progress: Progress | None = None
+) -> ImportBatch:
+    """Write a checked batch. All of it or nothing; once written, asking again changes nothing."""
+    with _alone(batch) as batch:
+        if batch.state == BatchState.CONFIRMED:
+            return batch
+        if batch.state not in (BatchState.CHECKED, BatchState.CONFIRMING):
+            raise Refusal(str(_("这批数据不在待确认状态")), "registry.import_not_waiting")
+        actor = by or actor_from_json(batch.actor)
+        rights.IMPORT.demand(actor)
+        staged = staging.load(batch.pk)
+        batch.state, batch.cancel_asked = BatchState.CONFIRMING, False
+        batch.save(update_fields=["state", "cancel_asked"])
+        try:
+            with _told(batch, progress) as tell:
+                return confirming.confirm(batch, staged, by=actor, at=at, progress=tell)
+        except BaseException:
+            batch.state = BatchState.CHECKED
+            batch.save(update_fields=["state"])
+            raise
+
+
+@action("registry.cancel_import", _("取消导入"), right=rights.IMPORT)
+def cancel(*, batch: ImportBatch, by: Actor, at: datetime) -> ImportBatch:
+    """Stop a batch under way at its next step, or drop one that waits; files go with it."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state in RUNNING:
+        batch.cancel_asked = True
+        batch.save(update_fields=["cancel_asked"])
+    elif batch.state in _WAITING:
+        _cancelled(batch)
+    else:
+        raise Refusal(str(_("已入库的批次不能取消，可以撤回")), "registry.import_not_waiting")
+    note(batch)
+    return batch
+
+
+def _cancelled(batch: ImportBatch) -> None:
+    batch.state = BatchState.CANCELLED
+    batch.save(update_fields=["state"])
+    drop_findings(batch)
+    vault.forget(batch.pk)
+
+
+def ask(batch: ImportBatch, *, by: Actor) -> None:
+    """Keep in whose name the job that follows works."""
+    ImportBatch.objects.filter(pk=batch.pk).update(actor=actor_as_json(by))
+
+
+def forget_files(on: date) -> int:
+    """Remove files, findings and memory of batches whose time is over; returns how many."""
+    over = ImportBatch.objects.filter(files_until__lt=on).exclude(state__in=RUNNING)
+    count = 0
+    for batch in over:
+        if vault.folder_of(batch.pk).exists():
+            vault.forget(batch.pk)
+            count += 1
+        drop_findings(batch)
+        batch.undo.all()._raw_delete("default")
+    return count
+
+
+def seconds_left(batch: ImportBatch, at: datetime) -> int | None:
+    """How long the step under way will take at its present speed; None while that is unknown."""
+    if not batch.done or not batch.step_began_at or batch.done > batch.total:
+        return None
+    spent = (at - batch.step_began_at).total_seconds()
+    return max(0, round(spent * (batch.total - batch.done) / batch.done))
+
+
+@contextmanager
+def _told(batch: ImportBatch, progress: Progress | None) -> Iterator[Progress]:
+    if progress is not None:
+        yield progress
+        return
+    with Stored(batch.pk) as stored:
+        yield stored
+
+
+@contextmanager
+def _alone(batch: ImportBatch) -> Iterator[ImportBatch]:
+    """Nobody else checks or confirms this batch meanwhile; a killed worker's lock is gone."""
+    digest = sha256(f"gezhi.import.{schema_here()}.{batch.pk}".encode()).digest()
+    key = int.from_bytes(digest[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise Conflict(str(_("这批数据正在处理，请稍候")), "registry.import_running")
+    try:
+        yield ImportBatch.objects.get(pk=batch.pk)
+    finally:
+        if not connection.closed_in_transaction:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

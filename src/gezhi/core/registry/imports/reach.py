@@ -1,0 +1,71 @@
+"""How far the clerk who brought a sheet may write: as the posts were when they asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from gezhi.base.actors import Actor, ActorKind, Holding, Origin
+from gezhi.base.rights import Right
+
+
+def actor_as_json(actor: Actor) -> dict[str, Any]:
+    """An actor for the job that goes on in their name; no personal data of residents."""
+    return {
+        "kind": actor.kind.value,
+        "name": actor.name,
+        "account_id": str(actor.account_id) if actor.account_id else None,
+        "holdings": [
+            asdict(one)
+            | {
+                "post_id": str(one.post_id),
+                "place_id": str(one.place_id),
+                "rights": sorted(one.rights),
+            }
+            for one in actor.holdings
+        ],
+        "second_factor_at": actor.second_factor_at.isoformat() if actor.second_factor_at else None,
+        "origin": asdict(actor.origin),
+    }
+
+
+def actor_from_json(stored: Mapping[str, Any]) -> Actor:
+    """What `actor_as_json` made."""
+    shown = stored["second_factor_at"]
+    return Actor(
+        kind=ActorKind(stored["kind"]),
+        name=stored["name"],
+        account_id=UUID(stored["account_id"]) if stored["account_id"] else None,
+        holdings=tuple(
+            Holding(
+                **{
+                    **one,
+                    "post_id": UUID(one["post_id"]),
+                    "place_id": UUID(one["place_id"]),
+                    "rights": frozenset(one["rights"]),
+                }
+            )
+            for one in stored["holdings"]
+        ),
+        second_factor_at=datetime.fromisoformat(shown) if shown else None,
+        origin=Origin(**stored["origin"]),
+    )
+
+
+def within_reach(actor: Actor, right: Right) -> pl.Expr:
+    """Whether a row with `community_id` and `grid_id` (text) lies where the actor may write."""
+    if actor.kind is ActorKind.SYSTEM:
+        return pl.lit(value=True)
+    communities, grids = [], []
+    for holding in actor.holdings_with(right.code):
+        if holding.level == 1:
+            return pl.lit(value=True)
+        (communities if holding.level == 2 else grids).append(str(holding.place_id))
+    return (
+        pl.col("community_id").is_in(communities) | pl.col("grid_id").is_in(grids)
+    ).fill_null(value=False)

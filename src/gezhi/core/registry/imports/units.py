@@ -1,0 +1,238 @@
+"""Rows of the 房屋, 企业, 门店 and 工地 sheets: made ready, and held against the registry.
+
+Each of these sheets speaks of one kind of row under one key, so one way of deciding serves all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+
+from gezhi.base.actors import Actor
+from gezhi.base.rights import Right
+from gezhi.base.sentences import Reason, _
+from gezhi.core.cells.keys import keys_here
+from gezhi.core.places import queries
+from gezhi.core.places.models import Place
+from gezhi.core.registry import rights
+from gezhi.core.registry.findings import Finding, Treatment
+from gezhi.core.registry.imports import addresses, homes
+from gezhi.core.registry.imports.copying import new_keys
+from gezhi.core.registry.imports.decision import (
+    OUT_OF_REACH,
+    Decision,
+    Outcome,
+    Sorting,
+    outcome_rows,
+    refused,
+    warned,
+)
+from gezhi.core.registry.imports.fields import differences, specs
+from gezhi.core.registry.imports.looking import fetch_among, keys_in
+from gezhi.core.registry.imports.reach import within_reach
+from gezhi.core.registry.imports.standing import kept_apart
+from gezhi.core.registry.imports.told import Told
+from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site
+from gezhi.core.registry.models.provenance import Sourced
+from gezhi.core.registry.names import name_keys_many
+
+TWICE: Final = Reason("listed_twice", _("与第 {} 行是同一对象，以第 {} 行为准，本行没有采用。"))
+NOT_PLACED: Final = Reason(
+    "unit_not_placed", _("地址没有对上地址库，先按原文登记，未归入网格，待核对。")
+)
+LONG_NAME: Final = Reason("name_long", _("名称超过 120 个字，请缩短。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of row that a sheet speaks of."""
+
+    code: str
+    model: type[Sourced]
+    right: Right
+    key: Callable[[], pl.Expr]
+    """What makes two rows the same, as text; null where that cannot be said."""
+    known_key: str
+    """The same of a row in the registry, in SQL."""
+
+
+def _plain(column: str) -> pl.Expr:
+    return pl.col(column).str.replace_all(r"\s", "").str.to_uppercase()
+
+
+_NAMED: Final = "upper(regexp_replace(t.name || '|' || t.address, '\\s', '', 'g'))"
+
+
+def _named() -> pl.Expr:
+    return pl.concat_str([_plain("name"), pl.lit("|"), _plain("address")])
+
+
+def _room() -> pl.Expr:
+    parts = [pl.col("building_id"), pl.col("unit_no").cast(pl.String), pl.col("room_name")]
+    return pl.concat_str(parts, separator="/")
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "dwelling",
+            Dwelling,
+            rights.CHANGE_DWELLINGS,
+            _room,
+            "t.building_id::text || '/' || t.unit || '/' || t.room",
+        ),
+        Kind("enterprise", Enterprise, rights.CHANGE_UNITS, lambda: pl.col("uscc"), "t.uscc"),
+        Kind("shop", Shop, rights.CHANGE_UNITS, _named, _NAMED),
+        Kind("site", Site, rights.CHANGE_UNITS, _named, _NAMED),
+    )
+}
+
+
+def prepared(
+    rows: pl.DataFrame, code: str, told: Told, *, within: UUID | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with their places; and addresses that wait in the queue (see `addresses.placed`)."""
+    if code == "dwelling":
+        return addresses.placed(rows, told, within=within)
+    rows, queue = _placed_by_text(rows, told, within)
+    long = pl.col("name").str.len_chars() > 120
+    told.say_rows(rows.filter(long).select("sheet", "row"), refused(2, "name", LONG_NAME))
+    keys = name_keys_many(rows["name"].fill_null("").to_list())
+    phones = keys_here().blind_index_many(rows["phone"].to_list(), context=b"phone")
+    return rows.with_columns(
+        (pl.col("held") | long.fill_null(value=False)).alias("held"),
+        pl.Series("pinyin", [key.pinyin for key in keys], dtype=pl.String),
+        pl.Series("initials", [key.initials for key in keys], dtype=pl.String),
+        pl.Series("phone_index", phones, dtype=pl.Binary),
+    ), queue
+
+
+def _placed_by_text(
+    rows: pl.DataFrame, told: Told, within: UUID | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A unit's address is one text: where the library knows it, the unit has its building."""
+    lines = []
+    for text in rows["address"].drop_nulls().unique():
+        found = queries.resolve(text, within)
+        building = found.building
+        lines.append(
+            (
+                text,
+                str(building.id) if building else None,
+                str(building.community_id) if building else None,
+                str(building.grid_id) if building else None,
+                found.reason.code if found.reason else "",
+            )
+        )
+    names = ("address", "building_id", "community_id", "grid_id", "why")
+    known = pl.DataFrame(lines, schema=dict.fromkeys(names, pl.String), orient="row")
+    rows = rows.join(known, on="address", how="left", maintain_order="left")
+    astray = pl.col("community_id").is_null() & ~pl.col("held")
+    if within is not None and Place.objects.filter(pk=within).exists():
+        rows = rows.with_columns(pl.col("community_id").fill_null(str(within)))
+    told.say_rows(
+        rows.filter(pl.col("building_id").is_null() & ~pl.col("held")).select(
+            "sheet", "row", pl.col("address").alias("before")
+        ),
+        warned(10, "address", NOT_PLACED),
+    )
+    queue = (
+        rows.filter(astray & pl.col("why").is_in(["address.unknown_compound", "address.unknown_building"]))
+        .group_by(pl.col("address").alias("text"))
+        .agg(
+            pl.col("why").first().alias("reason"),
+            pl.col("community_id").first(),
+            pl.len().alias("times"),
+        )
+        .sort("text")
+    )
+    return rows.drop("why"), queue
+
+
+def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decision:
+    """Hold rows that no cell holds back against the registry as it is now."""
+    kind = KINDS[code]
+    told = Told()
+    rows = rows.with_row_index("i").with_columns(kind.key().alias("key"))
+    sorting = Sorting(rows, told)
+    sorting.refuse(~within_reach(actor, kind.right), refused(10, "address", OUT_OF_REACH))
+    _once_each(sorting)
+    fresh_rooms = None
+    if code == "dwelling":
+        fresh_rooms = homes.with_dwellings(sorting)
+    fields = specs(kind.model)
+    names = ", ".join(f"t.{one.column}" for one in fields)
+    known = fetch_among(
+        f"SELECT {kind.known_key}, uuid_send(t.id), {names}, t.revision"  # noqa: S608
+        f" FROM {kind.model._meta.db_table} t WHERE {kind.known_key} {{among}}",
+        keys_in(sorting.rows["key"]),
+        {
+            "key": pl.String,
+            "known": pl.Binary,
+            **{f"known_{one.name}": one.kind for one in fields},
+            "revision": pl.Int64,
+        },
+        "text",
+    ).unique("key", keep="first", maintain_order=True)
+    rows = sorting.rows.join(known, on="key", how="left", maintain_order="left")
+    made = pl.Series("made", new_keys(len(rows)), dtype=pl.Binary)
+    fresh_key = pl.col("dwelling") if code == "dwelling" else pl.col("made")
+    rows = rows.with_columns(made).with_columns(
+        pl.col("known").is_null().alias("is_new"),
+        pl.coalesce("known", fresh_key).alias("subject"),
+    )
+    listed = rows.filter(~pl.col("is_new"))
+    changes = kept_apart(differences(listed, kind.model), kind.model, as_of, told)
+    touched = changes.select("subject").unique()
+    decision = Decision(outcome_rows(()), told, changes=changes)
+    decision.revisions = listed.select("subject", "revision").join(
+        touched, on="subject", how="semi"
+    )
+    new = rows.filter("is_new")
+    if fresh_rooms is not None:
+        new = new.join(fresh_rooms.select(*homes.HOME, "house_code"), on=list(homes.HOME))
+    decision.new = {code: new}
+    decision.seen = keys_in(listed["subject"])
+    altered = pl.col("subject").is_in(touched["subject"].implode())
+    decision.rows = outcome_rows(
+        (
+            (sorting.refused(), Outcome.REFUSED),
+            (new, Outcome.NEW),
+            (listed.filter(altered), Outcome.CHANGED),
+            (listed.filter(~altered), Outcome.UNCHANGED),
+        )
+    ).sort("sheet", "row")
+    return decision
+
+
+def _once_each(sorting: Sorting) -> None:
+    """Rule 5 for things: of two rows about one, the first is taken, and it is said."""
+    first = sorting.rows.group_by("key", maintain_order=True).agg(
+        pl.col("i").first().alias("first_i"), pl.col("row").first().alias("first_row")
+    )
+    rows = sorting.rows.join(first, on="key", how="left", maintain_order="left")
+    again = pl.col("i") != pl.col("first_i")
+    sorting.rows = rows
+    taken = sorting.rows.filter(again)
+    sorting.told.say_rows(
+        taken.select(
+            "sheet", "row", pl.format(TWICE.pattern, "first_row", "first_row").alias("sentence")
+        ),
+        Finding(5, Treatment.REFUSED, "", "", "", Reason(TWICE.code, "")),
+    )
+    sorting.drop(again)
+
+
+def columns_of(code: str, rows: pl.DataFrame) -> dict[str, Any]:
+    """The columns of new rows by field name, for writing."""
+    model = KINDS[code].model
+    names = {one.name for one in specs(model)} | {"name", "uscc", "pinyin", "initials"}
+    names |= {"phone_index", "house_code", "address"}
+    fields = {field.name for field in model._meta.concrete_fields}
+    return {name: rows[name] for name in sorted(names & fields) if name in rows.columns}
