@@ -73,10 +73,12 @@ def ground(start: date = START) -> Ground:
         code=TOP, name="沟赵办事处", on=start, boundary=geojson(square(0, 0, 3, 2)), by=by, at=at
     )
 
-    def add(parent: Place, kind: str, name: str, shape: shapely.Polygon, **more: str) -> Place:
+    def add(
+        parent: Place, kind: str, name: str, shape: shapely.Polygon, party_group: str = ""
+    ) -> Place:
         return actions.add_place(
             parent=parent, kind=kind, name=name, on=start, boundary=geojson(shape),
-            by=by, at=at, **more,
+            party_group=party_group, by=by, at=at,
         )  # fmt: skip
 
     yongle = add(office, "community", "永乐社区", square(0, 0, 2, 2))

@@ -92,7 +92,7 @@ def test_a_file_whose_frame_is_mis_stated_does_not_fit() -> None:
     [
         (lambda a, b: (a, shapely.box(WEST + SIDE, SOUTH, *b.bounds[2:])), ProblemKind.GAP),
         (lambda a, b: (a, shapely.box(WEST + SIDE / 2, SOUTH, *b.bounds[2:])), ProblemKind.OVERLAP),
-        (lambda a, b: (a, b.union(shapely.box(*b.bounds[2:], 113.53, 34.83))), ProblemKind.OUTSIDE),
+        (lambda a, b: (a, b.union(shapely.box(113.52, 34.82, 113.53, 34.83))), ProblemKind.OUTSIDE),
         (lambda a, b: (shapely.Polygon([(WEST, SOUTH), a.bounds[2:], (a.bounds[2], SOUTH),
                                         (WEST, a.bounds[3])]), b), ProblemKind.SELF_CROSSING),
     ],

@@ -46,9 +46,9 @@ def test_the_tree_of_gouzhao_is_one_eighteen_fifty() -> None:
         community = actions.add_place(
             parent=top, kind="community", name=f"第{number}社区", on=START, by=by, at=at
         )
-        for grid in range(3 if number < 14 else 2):
+        for at_number in range(3 if number < 14 else 2):
             actions.add_place(
-                parent=community, kind="grid", name=f"第{grid}网格", on=START, by=by, at=at,
+                parent=community, kind="grid", name=f"第{at_number}网格", on=START, by=by, at=at,
                 party_group="党小组",
             )  # fmt: skip
     rows = queries.places_on(START)
