@@ -10,12 +10,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
@@ -60,7 +59,7 @@ BOOKKEEPING: Final = COUNTERS | {
 }
 """Columns without a history of their own: provenance, search keys and counters."""
 
-PERSONAL: Final[Mapping[type[Sourced], frozenset[str]]] = {
+PERSONAL: Final[Mapping[type[models.Model], frozenset[str]]] = {
     Person: frozenset({"name", "birth_date", "native_place", "occupation", "remark"}),
     Household: frozenset({"household_no"}),
 }
@@ -83,7 +82,7 @@ def tracked(model: type[Sourced]) -> dict[str, models.Field[Any, Any]]:
     }
 
 
-def is_personal(model: type[Sourced], field: models.Field[Any, Any]) -> bool:
+def is_personal(model: type[models.Model], field: models.Field[Any, Any]) -> bool:
     """Whether a field's former values are kept sealed."""
     return isinstance(field, SealedField) or field.name in PERSONAL.get(model, ())
 
@@ -125,7 +124,7 @@ def apply(
     """
     fields = _known(type(row), values)
     before = copy.copy(row)
-    differing = [name for name, value in values.items() if not _same(row, fields[name], value)]
+    differing = [name for name, value in values.items() if not same(row, fields[name], value)]
     setters = last_setters(row, differing) if differing else {}
     kept: list[str] = []
     if newer_only:
@@ -173,8 +172,8 @@ def write_history(
     history: Any = HISTORY[model]
     rows = []
     for name in changed:
-        old, old_sealed = _kept_form(model, fields[name], getattr(before, fields[name].attname))
-        new, new_sealed = _kept_form(model, fields[name], getattr(after, fields[name].attname))
+        old, old_sealed = kept_form(model, fields[name], getattr(before, fields[name].attname))
+        new, new_sealed = kept_form(model, fields[name], getattr(after, fields[name].attname))
         rows.append(
             history(
                 subject_id=after.pk,
@@ -273,7 +272,7 @@ def _index(row: Sourced, name: str, value: str | None) -> None:
         setattr(row, column, blind_index(value, context=name) if value else None)
 
 
-def _same(row: Sourced, field: models.Field[Any, Any], value: Any) -> bool:
+def same(row: models.Model, field: models.Field[Any, Any], value: Any) -> bool:
     """Whether a row holds this value already. Opens a sealed value to compare, never returns it."""
     held = getattr(row, field.attname)
     if isinstance(field, SealedField):
@@ -300,8 +299,8 @@ def _standing(source: Source) -> Standing:
 # --- values in the history -------------------------------------------------------------------
 
 
-def _kept_form(
-    model: type[Sourced], field: models.Field[Any, Any], value: Any
+def kept_form(
+    model: type[models.Model], field: models.Field[Any, Any], value: Any
 ) -> tuple[str | None, bytes | None]:
     """A value as the history keeps it: as text, or sealed."""
     if isinstance(value, Sealed):
@@ -333,73 +332,3 @@ def value_of(field: models.Field[Any, Any], text: str | None) -> Any:
         return None
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     return target.to_python(text)
-
-
-# --- what was believed -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """A field as it was believed: its value, since when, who entered it, from which source."""
-
-    value: Any
-    """Personal values are `Sealed`; relations are keys."""
-    since: datetime
-    by: str
-    source: Source
-
-
-def belief_on(row: Sourced, day: date) -> dict[str, Belief] | None:
-    """What was believed of a row at the end of a day, field by field; two queries.
-
-    None where the row was not yet known. Change times are those of entry, not of the event: a
-    move in May that was entered in June is believed from June.
-    """
-    after = timezone.make_aware(
-        datetime.combine(day + timedelta(days=1), datetime.min.time()),
-        timezone.get_default_timezone(),
-    )
-    origin = row.source
-    if origin.entered_at >= after:
-        return None
-    model = type(row)
-    fields = tracked(model)
-    history: Any = HISTORY[model]
-    changes = list(
-        history._default_manager.filter(subject_id=row.pk)
-        .select_related("source", "former_source")
-        .order_by("changed_at", "id")
-    )
-    beliefs: dict[str, Belief] = {}
-    for name, field in fields.items():
-        mine = [change for change in changes if change.field == name]
-        past = [change for change in mine if change.changed_at < after]
-        future = [change for change in mine if change.changed_at >= after]
-        if past:
-            last = past[-1]
-            value = _read(model, field, last.new, last.new_sealed)
-            beliefs[name] = Belief(value, last.changed_at, last.changed_by, last.source)
-        else:
-            if future:
-                value = _read(model, field, future[0].old, future[0].old_sealed)
-            else:
-                value = _present(row, field)
-            beliefs[name] = Belief(value, origin.entered_at, origin.entered_by, origin)
-    return beliefs
-
-
-def _read(
-    model: type[Sourced], field: models.Field[Any, Any], text: str | None, sealed: Any
-) -> Any:
-    if sealed is not None:
-        return Sealed(bytes(sealed), context_of(model, field))
-    return value_of(field, text)
-
-
-def _present(row: Sourced, field: models.Field[Any, Any]) -> Any:
-    value = getattr(row, field.attname)
-    if value is None or isinstance(value, Sealed) or not is_personal(type(row), field):
-        return value
-    text = text_of(field, value)
-    context = context_of(type(row), field)
-    return None if text is None else Sealed(keys_here().seal(text, context=context), context)

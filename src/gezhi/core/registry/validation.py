@@ -65,16 +65,9 @@ def checked(
     An ID number brings gender and birth date with it, and wins over what was said beside it.
     """
     fields = tracked(model)
-    wrong: list[FieldRefusal] = []
-    good: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in fields or (name in MANAGED and not managed):
-            wrong.append(FieldRefusal(name, _("这个字段不能直接填写")))
-            continue
-        try:
-            good[name] = _value(fields[name], value)
-        except ValueError as refused:
-            wrong.append(FieldRefusal(name, str(refused)))
+    if not managed:
+        fields = {name: field for name, field in fields.items() if name not in MANAGED}
+    good, wrong = _read(fields, values)
     if model is Person:
         wrong += _identity(good, today)
     for name, parse in (("phone", parse_phone), ("uscc", parse_uscc)):
@@ -90,6 +83,32 @@ def checked(
     if wrong:
         raise Refusal("；".join(w.sentence for w in wrong), "registry.wrong_values", fields=wrong)
     return good
+
+
+def checked_fields(
+    fields: Mapping[str, models.Field[Any, Any]], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values for these fields, each in its one form; one `Refusal` names all wrong fields."""
+    good, wrong = _read(fields, values)
+    if wrong:
+        raise Refusal("；".join(w.sentence for w in wrong), "registry.wrong_values", fields=wrong)
+    return good
+
+
+def _read(
+    fields: Mapping[str, models.Field[Any, Any]], values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[FieldRefusal]]:
+    good: dict[str, Any] = {}
+    wrong: list[FieldRefusal] = []
+    for name, value in values.items():
+        if name not in fields:
+            wrong.append(FieldRefusal(name, _("这个字段不能直接填写")))
+            continue
+        try:
+            good[name] = _value(fields[name], value)
+        except ValueError as refused:
+            wrong.append(FieldRefusal(name, str(refused)))
+    return good, wrong
 
 
 def _value(field: models.Field[Any, Any], value: Any) -> Any:

@@ -8,7 +8,9 @@ from django.db import connection
 from gezhi.base.testing import queries, refused
 from gezhi.core.privacy.fields import Sealed
 from gezhi.core.privacy.opening import plain_text
-from gezhi.core.registry import changes
+from gezhi.core.privacy.rotation import sealed_columns
+from gezhi.core.registry import beliefs, changes
+from gezhi.core.registry.actions.facts import record_facts
 from gezhi.core.registry.actions.people import change_person, verify_person
 from gezhi.core.registry.models import Person, PersonChange
 from gezhi.core.registry.tests.town import (
@@ -71,9 +73,9 @@ def test_the_search_keys_follow_the_name(wang: Person) -> None:
 def test_what_was_believed_on_a_day_names_value_source_and_clerk(wang: Person) -> None:
     change_person(person=wang, values={"education": "20", "name": "王晓三"}, by=CLERK, at=LATER)
     row = Person.objects.get(pk=wang.pk)
-    with queries(3):
-        before = changes.belief_on(row, TODAY + timedelta(days=9))
-    after = changes.belief_on(row, TODAY + timedelta(days=10))
+    with queries(6):
+        before = beliefs.belief_on(row, TODAY + timedelta(days=9))
+    after = beliefs.belief_on(row, TODAY + timedelta(days=10))
     assert before is not None
     assert after is not None
     assert (before["education"].value, after["education"].value) == ("", "20")
@@ -85,7 +87,7 @@ def test_what_was_believed_on_a_day_names_value_source_and_clerk(wang: Person) -
 
 
 def test_before_it_was_entered_nothing_was_believed(wang: Person) -> None:
-    assert changes.belief_on(wang, TODAY - timedelta(days=1)) is None
+    assert beliefs.belief_on(wang, TODAY - timedelta(days=1)) is None
 
 
 def test_an_older_source_does_not_overwrite_a_newer_value(wang: Person) -> None:
@@ -151,3 +153,38 @@ def test_a_visit_without_a_change_makes_the_row_fresh(wang: Person) -> None:
 def test_what_cannot_be_taken_is_refused(wang: Person, values: dict[str, str], code: str) -> None:
     with refused(code):
         change_person(person=wang, values=values, by=CLERK, at=LATER)
+
+
+def test_what_only_concerns_a_migrant_has_a_history_too(town: Town) -> None:
+    person = settled(town.dwellings[0], population_class="migrant")
+    record_facts(
+        person=person,
+        kind="migrant",
+        values={"permit_no": "居1", "permit_type": "居住证"},
+        by=CLERK,
+        at=NOON,
+    )
+    record_facts(person=person, kind="migrant", values={"permit_no": "居2"}, by=CLERK, at=LATER)
+    again = record_facts(
+        person=person, kind="migrant", values={"permit_no": "居2"}, by=CLERK, at=LATER
+    )
+    assert again == ()
+    row = Person.objects.get(pk=person.pk)
+    assert row.revision == 3
+    for day, number in ((TODAY, "居1"), (TODAY + timedelta(days=10), "居2")):
+        believed = beliefs.belief_on(row, day)
+        assert believed is not None
+        assert isinstance(believed["migrant.permit_no"].value, Sealed)
+        assert plain_text(believed["migrant.permit_no"].value) == number
+        assert believed["migrant.permit_type"].value == "居住证"
+
+
+def test_facts_about_migrants_are_for_migrants(wang: Person) -> None:
+    with refused("registry.other_class"):
+        record_facts(person=wang, kind="migrant", values={"permit_no": "1"}, by=CLERK, at=NOON)
+
+
+def test_a_rotation_of_keys_knows_what_every_kept_value_is_sealed_with() -> None:
+    column = next(c for c in sealed_columns() if c.title == "registry.PersonChange.old_sealed")
+    for name, field in beliefs.described(Person).items():
+        assert column.context(name) == changes.context_of(field.model, field)

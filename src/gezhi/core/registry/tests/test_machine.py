@@ -22,7 +22,7 @@ from gezhi.core.journal.actions import action
 from gezhi.core.places.models import Building, Place
 from gezhi.core.privacy.fields import Sealed
 from gezhi.core.privacy.opening import plain_text
-from gezhi.core.registry import changes, regrid, tallies
+from gezhi.core.registry import beliefs, changes, regrid, tallies
 from gezhi.core.registry.actions import care, dwellings, households, merging, moving, people
 from gezhi.core.registry.actions.unmerging import unmerge
 from gezhi.core.registry.models import (
@@ -343,7 +343,7 @@ def _check_person(person: Person) -> None:
         )
     assert (person.id_no is None) == (person.id_no_index is None)
     assert (person.phone is None) == (person.phone_index is None)
-    believed = changes.belief_on(person, TODAY)
+    believed = beliefs.belief_on(person, TODAY)
     assert believed is not None
     for name, field_ in changes.tracked(Person).items():
         present = getattr(person, field_.attname)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from gezhi.base.testing import refused
-from gezhi.core.registry import changes
+from gezhi.core.registry import beliefs
 from gezhi.core.registry.actions.care import add_care_label
+from gezhi.core.registry.actions.facts import record_facts
 from gezhi.core.registry.actions.merging import merge_people, settle_conflict
 from gezhi.core.registry.actions.moving import move
 from gezhi.core.registry.actions.people import change_person, give_id_number
@@ -46,7 +47,7 @@ def pair(town: Town) -> tuple[Person, Person]:
     kept = settled(town.dwellings[0], id_no=id_number(1))
     dropped = settled(town.dwellings[-1], "王小三", phone="13800001111", population_class="migrant")
     add_care_label(person=dropped, kind="veteran", valid_from=TODAY, by=CLERK, at=NOON)
-    MigrantFacts.objects.create(person=dropped, permit_no="豫1234")
+    record_facts(person=dropped, kind="migrant", values={"permit_no": "豫1234"}, by=CLERK, at=NOON)
     return kept, dropped
 
 
@@ -86,8 +87,8 @@ def test_the_history_still_tells_that_they_were_taken_for_one(pair: tuple[Person
     later = NOON + timedelta(days=3)
     unmerge(merge=merge, why="不是同一人", by=CLERK, at=later)
     row = Person.objects.get(pk=pair[1].pk)
-    then = changes.belief_on(row, TODAY + timedelta(days=1))
-    now = changes.belief_on(row, TODAY + timedelta(days=3))
+    then = beliefs.belief_on(row, TODAY + timedelta(days=1))
+    now = beliefs.belief_on(row, TODAY + timedelta(days=3))
     assert then is not None
     assert now is not None
     assert (then["state"].value, now["state"].value) == ("merged", "present")

@@ -8,7 +8,7 @@ from django.db import transaction
 from gezhi.base.testing import queries
 from gezhi.core.journal.actions import action, verbs
 from gezhi.core.places.models import Building, Place
-from gezhi.core.registry import changes, regrid, tallies
+from gezhi.core.registry import beliefs, regrid, tallies
 from gezhi.core.registry.actions.care import add_care_label
 from gezhi.core.registry.actions.moving import move_out
 from gezhi.core.registry.actions.units import register_shop
@@ -70,7 +70,7 @@ def test_the_former_grid_stays_in_the_history(town: Town) -> None:
     moved(town.buildings[0], town.grids[1])
     [change] = PersonChange.objects.filter(subject=person)
     assert (change.field, change.old) == ("grid", str(town.grids[0].pk))
-    believed = changes.belief_on(Person.objects.get(pk=person.pk), TODAY)
+    believed = beliefs.belief_on(Person.objects.get(pk=person.pk), TODAY)
     assert believed is not None
     assert believed["grid"].value == town.grids[1].pk
 
