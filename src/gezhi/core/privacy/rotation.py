@@ -59,7 +59,10 @@ class Column:
         """What a value is bound to; `named`: the field a row of history is about."""
         if not self.history_of:
             return f"{self.model._meta.db_table}.{self.field.column}".encode()
-        base = apps.get_model(self.history_of)
+        base: Any = apps.get_model(self.history_of)
+        relation, _dot, named = named.rpartition(".")
+        if relation:  # facts beside a row keep their history in the row's: `migrant.permit_no`
+            base = base._meta.get_field(relation).related_model
         return f"{base._meta.db_table}.{base._meta.get_field(named).column}".encode()
 
 
