@@ -190,10 +190,10 @@ class CellKeys:
         return bytes(sealed[: _HEADER.size]) != self.active_header
 
     def reseal(self, sealed: Sealed, *, context: bytes) -> bytes:
-        """The same text under the active version; the same bytes if it is there already."""
+        """The same value under the active version; the same bytes if it is there already."""
         if not self.needs_rotation(sealed):
             return bytes(sealed)
-        return self.seal(self.open(sealed, context=context), context=context)
+        return self.seal_bytes(self.open_bytes(sealed, context=context), context=context)
 
     def blind_index(self, value: str, *, context: bytes) -> bytes:
         """16 bytes that are equal for equal values of a context, and tell nothing without the key.

@@ -99,6 +99,7 @@ CLASSES: Final[Mapping[str, FieldClass]] = {
         FieldClass("contact", _("单位联系人"), _name),
         FieldClass("contact_phone", _("单位联系电话"), _phone),
         FieldClass("owner", _("房屋产权人"), _name),
+        FieldClass("sheet", _("导入表格中的原值"), _hidden, _("可能是任何一项")),
         FieldClass("search", _("检索用的拼音与索引"), _hidden),
         FieldClass("staff", _("工作人员信息"), None),
         FieldClass("secret", _("登录用密钥"), _hidden),

@@ -29,8 +29,6 @@ SEALED_BYTES: Final[Mapping[tuple[str, str], str]] = {
     ("journal.JournalDetail", "sealed"): "",
     ("journal.Once", "sealed"): "",
     ("registry.Conflict", "incoming"): "",
-    ("registry.ImportFinding", "before"): "",
-    ("registry.ImportFinding", "after"): "",
     ("registry.ImportUndo", "memory"): "",
     ("registry.Merge", "memory"): "",
     **{

@@ -54,6 +54,17 @@ REASONS: Final = (
         ),
     ),
     Reason(
+        _("导入表格的人"),
+        _("告诉导入人哪一格有问题、怎样改；随表格文件到期删除"),
+        "duty",
+        _("《个人信息保护法》第八条：保证个人信息的质量"),
+        (
+            ("registry.ImportFinding", "before", "sheet"),
+            ("registry.ImportFinding", "after", "sheet"),
+            ("registry.ImportFinding", "sentence", "sheet"),
+        ),
+    ),
+    Reason(
         _("个人信息保护经办人"),
         _("办理您自己提出的查阅、更正、删除和询问"),
         "duty",

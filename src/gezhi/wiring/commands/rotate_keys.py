@@ -70,12 +70,13 @@ def run(args: argparse.Namespace) -> int:
             time.sleep(SETTLE_SECONDS)
     left = _in_use()
     if args.retire:
-        return _retire(folder, left)
+        return _retire(folder, left, settings.IMPORT_KEEP_DAYS)
     tell(
         say(
-            "全部数据已在新密钥之下。旧密钥暂留；次日可用 gezhi rotate-keys --retire 停用。",
-            "Everything lies under the new key. The old one is kept: "
-            "gezhi rotate-keys --retire forgets it, best a day later.",
+            "全部数据已在新密钥之下。旧密钥暂留，"
+            "待上传文件到期后用 gezhi rotate-keys --retire 停用。",
+            "Everything lies under the new key. The old one is kept while sheets lie under it; "
+            "then gezhi rotate-keys --retire forgets it.",
         )
     )
     return 0
@@ -117,10 +118,21 @@ def _in_use() -> Counter[int]:
     return found
 
 
-def _retire(folder: Path, in_use: Counter[int]) -> int:
+def _retire(folder: Path, in_use: Counter[int], keep_days: int) -> int:
     from gezhi.base.keyfiles import path_of, read, retire_version
 
-    keys, _signature = read(path_of(folder, "main"))
+    path = path_of(folder, "main")
+    keys, _signature = read(path)
+    waited = (time.time() - path.stat().st_mtime) / 86_400
+    if len(keys.data) > 1 and waited < keep_days + 1:
+        raise Trouble(
+            say(
+                f"旧密钥还须保留约 {keep_days + 1 - waited:.0f} 天："
+                "此前上传的表格和可撤回的导入仍要用它。",
+                f"Old keys are needed for about {keep_days + 1 - waited:.0f} more days: "
+                "sheets uploaded before, and imports that may be taken back, lie under them.",
+            )
+        )
     needed = sorted(version for version in in_use if version != keys.active)
     if needed:
         raise Trouble(
