@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
-from gezhi.base.errors import Refusal
+from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.pages import tables
 from gezhi.base.pages.columns import Column, Look, Masked, Words, address_of, getter, look_for
 from gezhi.base.pages.layout import link
@@ -103,7 +103,10 @@ class ShownAct:
 
 
 class RowPage(Page):
-    """A page about one row: `pk` in its path finds it among the rows in sight, or it is 404."""
+    """A page about one row: `pk` in its path finds it among the rows in sight, or it is 404.
+
+    With `sees` declared, a row in sight on which the act is not this actor's is 403.
+    """
 
     rows: ClassVar[RowsOf]
     """Named read: (actor, at) to a queryset; narrowed by `sees`, or by `right`."""
@@ -111,6 +114,27 @@ class RowPage(Page):
     """What makes the row visible, where that is not the right of the page itself."""
 
     _row: Any = None
+
+    def admit(self) -> HttpResponseBase | None:
+        if self.sees is not None and not self.public:
+            if not self.sees.held_by(self.actor):
+                raise Http404
+            if self.has_row:
+                self.row  # noqa: B018 - out of sight is 404 before the act is asked about
+            self.right.demand(self.actor)
+        first = super().admit()
+        if first is None and self.has_row and not self.public:
+            self.demand_row()
+        return first
+
+    @property
+    def has_row(self) -> bool:
+        return "pk" in self.kwargs and getattr(type(self), "rows", None) is not None
+
+    def demand_row(self) -> None:
+        """Raise `NotAllowed` when the row is in sight but the act on it is not this actor's."""
+        if not self.right.covers(self.actor, self.row):
+            raise NotAllowed(_("这条记录不归您办理"), "pages.not_yours")
 
     @property
     def row(self) -> Any:

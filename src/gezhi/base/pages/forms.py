@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gezhi.base.errors import NotAllowed, Refusal
+from gezhi.base.errors import Refusal
 from gezhi.base.pages.columns import Words, address_of
 from gezhi.base.pages.details import RowPage
 
@@ -33,27 +32,6 @@ class FormPage(RowPage):
     said: ClassVar[Words] = gettext_lazy("已保存")
     """The message after success."""
     wide: ClassVar[bool] = False
-
-    def admit(self) -> HttpResponseBase | None:
-        if self.sees is not None and not self.public:
-            if not self.sees.held_by(self.actor):
-                return super().admit()
-            if self.has_row:
-                self.row  # noqa: B018 - out of sight is 404 before the act is asked about
-            self.right.demand(self.actor)
-        first = super().admit()
-        if first is None and self.has_row and not self.public:
-            self.demand_row()
-        return first
-
-    @property
-    def has_row(self) -> bool:
-        return "pk" in self.kwargs and getattr(type(self), "rows", None) is not None
-
-    def demand_row(self) -> None:
-        """Raise `NotAllowed` when the row is in sight but the act on it is not this actor's."""
-        if not self.right.covers(self.actor, self.row):
-            raise NotAllowed(_("这条记录不归您办理"), "pages.not_yours")
 
     # --- what a page says -----------------------------------------------------------
     def act(self, data: dict[str, Any]) -> Any:

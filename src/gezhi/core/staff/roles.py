@@ -54,11 +54,13 @@ LEADS: Final = (
         "staff.see_vacancies",
     }
 )
-ADMINISTERS: Final = (
-    OWN
-    | SEES_GROUND
-    | {"staff.see_accounts", "staff.see_posts", "staff.see_vacancies", "staff.see_roles"}
-)
+ADMINISTERS: Final = OWN | {
+    "places.see",
+    "staff.see_accounts",
+    "staff.see_posts",
+    "staff.see_roles",
+    "staff.see_vacancies",
+}
 
 
 class FirstRole(NamedTuple):

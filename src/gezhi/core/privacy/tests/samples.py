@@ -44,10 +44,11 @@ def _request(spot: Spot) -> RightsRequest:
         subject_id=spot.person_id,
         community_id=spot.grid.community_id,
         grid_id=spot.grid.pk,
-        sealed=b"\0",
+        content="电话已换，请更正",
         filed_at=spot.at,
         filed_through="web",
         due_at=spot.at + timedelta(days=15),
+        legal_limit=(spot.at + timedelta(days=30)).date(),
     )
 
 
@@ -65,7 +66,12 @@ def _glass(spot: Spot) -> BreakGlass:
 
 def _alarm(spot: Spot) -> Alarm:
     return Alarm.objects.create(
-        at=spot.at, kind="habit", actor_name="孙样", sentence="今天查看人数远超同岗位"
+        at=spot.at,
+        latest_at=spot.at,
+        kind="habit",
+        key=uuid7().hex,
+        actor_name="孙样",
+        sentence="今天查看人数远超同岗位",
     )
 
 

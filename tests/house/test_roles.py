@@ -1,0 +1,64 @@
+"""Rights and roles agree: what a role holds exists in code, and what code asks somebody holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from gezhi.base.areas import declared_rights
+from gezhi.base.pages.urls import all_pages
+from gezhi.core.journal.actions import verbs
+from gezhi.core.staff import rules
+from gezhi.core.staff.roles import FIRST_ROLES, FirstRole
+
+WITHOUT_A_ROLE = {"privacy.own_file"}
+"""What residents hold, who have no post."""
+RESIDENTS_DATA = ("registry.", "privacy.reveal", "privacy.break_glass", "privacy.answer_requests")
+
+
+def codes() -> set[str]:
+    """Rights of the house; tests declare rights of their own, in areas that do not exist."""
+    areas = {"cells", "journal", "notices", "places", "privacy", "registry", "staff"}
+    return {right.code for right in declared_rights() if right.code.split(".")[0] in areas}
+
+
+@pytest.mark.parametrize("role", FIRST_ROLES, ids=lambda role: role.code)
+def test_every_right_of_a_role_is_asked_somewhere(role: FirstRole) -> None:
+    assert role.rights <= codes()
+
+
+def test_every_right_is_held_by_some_role() -> None:
+    held = frozenset().union(*(role.rights for role in FIRST_ROLES))
+
+    assert codes() - held == WITHOUT_A_ROLE
+
+
+def test_every_right_guards_a_page_or_an_action() -> None:
+    asked = {page.right.code for page in all_pages() if not page.public}
+    asked |= {right.code for page in all_pages() if (right := getattr(page, "export_right", None))}
+    asked |= {act.right.code for page in all_pages() for act in getattr(page, "acts", ())}
+    asked |= {one.right.code for page in all_pages() for one in getattr(page, "related", ())}
+    asked |= {verb.right.code for verb in verbs.values() if verb.right is not None}
+
+    assert codes() - asked <= {"registry.see_care", "cells.see_rollups"}
+
+
+def test_role_codes_and_titles_are_told_apart() -> None:
+    assert len({role.code for role in FIRST_ROLES}) == len(FIRST_ROLES)
+    assert len({role.title for role in FIRST_ROLES}) == len(FIRST_ROLES)
+
+
+@pytest.mark.parametrize("kind", [rules.SYSTEM, rules.SECURITY, rules.AUDIT])
+def test_none_of_the_three_administrators_sees_what_residents_entrusted(kind: str) -> None:
+    role = next(role for role in FIRST_ROLES if role.administrator == kind)
+
+    assert not [code for code in role.rights if code.startswith(RESIDENTS_DATA)]
+
+
+def test_granting_exporting_and_setting_roles_ask_for_the_second_factor() -> None:
+    asked = {right.code for right in declared_rights() if right.second_factor}
+
+    assert {"registry.export", "staff.grant_posts", "staff.agree_posts", "staff.set_roles"} <= asked
+
+
+def test_every_role_can_look_after_its_own_account() -> None:
+    assert all({"staff.own_account", "notices.own"} <= role.rights for role in FIRST_ROLES)
