@@ -47,6 +47,7 @@ class RegistryArea(Area):
             MenuLine(_("工地"), "registry.sites", rights.SEE_UNITS, "crane", 28),
             MenuLine(_("待核冲突"), "registry.conflicts", rights.SETTLE, "alert-triangle", 40),
             MenuLine(_("数据质量"), "registry.quality", rights.QUALITY, "gauge", 41),
+            MenuLine(_("导入"), "registry.imports", rights.IMPORT, "upload", 42),
             MenuLine(_("我的导出"), "registry.exports", rights.EXPORT, "download", 43),
             MenuLine(
                 _("导出审批"), "registry.exports_to_agree", rights.AGREE_EXPORT, "shield-check", 44

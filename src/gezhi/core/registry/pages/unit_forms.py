@@ -52,7 +52,7 @@ FIELDS: Final[dict[type[Sourced], tuple[str, ...]]] = {
 }
 
 MUST: Final[dict[type[Sourced], tuple[str, ...]]] = {
-    **{kind: names for kind, names in REQUIRED.items()},
+    **dict(REQUIRED.items()),
     Dwelling: ("use",),
 }
 

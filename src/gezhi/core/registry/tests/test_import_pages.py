@@ -1,0 +1,159 @@
+"""A clerk's way with a sheet: send it, see what is wrong, name columns, confirm, take it back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from gezhi.core.places import snapshots
+from gezhi.core.privacy.purposes import furnish_purposes
+from gezhi.core.registry.imports import actions
+from gezhi.core.registry.imports.progress import Silent
+from gezhi.core.registry.imports.tests import sheets
+from gezhi.core.registry.models import ImportBatch, ImportMapping, Person
+from gezhi.core.registry.tests import town
+from gezhi.core.registry.tests.desk import at_desk, words
+from gezhi.core.registry.tests.town import Town, id_number
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Town:
+    furnish_purposes(date(2022, 1, 1))
+    return town.build_town()
+
+
+def send(browser: Client, content: bytes, name: str = "紫兰人口.xlsx") -> Any:
+    snapshots.forget()
+    file = SimpleUploadedFile(name, content)
+    sent = {"file": file, "as_of": "2022-09-01", "template": ""}
+    return browser.post(reverse("registry.upload"), sent)
+
+
+def worked(batch: ImportBatch) -> ImportBatch:
+    """What the worker does next."""
+    step = actions.run_confirm if batch.state in ("confirming",) else actions.run_check
+    return step(ImportBatch.objects.get(pk=batch.pk), at=timezone.now(), progress=Silent())
+
+
+def page_of(batch: ImportBatch) -> str:
+    return reverse("registry.import", kwargs={"pk": batch.pk})
+
+
+def test_a_sheet_is_sent_checked_confirmed_and_taken_back(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    bad = sheets.person(name="李坏号", id_no=id_number(9)[:17] + "A", room="602")
+    sheet = sheets.workbook([sheets.person(), bad]).getvalue()
+
+    answer = send(browser, sheet)
+    batch = ImportBatch.objects.get()
+    waiting = words(browser.get(page_of(batch)))
+    worked(batch)
+    checked = browser.get(page_of(batch) + "?rows=refused")
+    confirmed = browser.post(page_of(batch), {"_do": "confirm"})
+    batch.refresh_from_db()
+    worked(batch)
+    after = words(browser.get(page_of(batch)))
+    undo = reverse("registry.roll_back", kwargs={"pk": batch.pk})
+    undone = browser.post(undo, {})
+
+    assert answer["Location"] == page_of(batch)
+    assert "排队等待" in waiting
+    said = words(checked)
+    assert "新增 1" in said
+    assert "退回 1" in said
+    assert "人口登记表" not in said
+    assert confirmed.status_code == 302
+    assert "已入库" in after
+    assert undone["Location"] == page_of(batch)
+    assert not Person.objects.filter(name="王建国").exists()
+
+
+def test_what_a_check_says_is_masked(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    wrong = id_number(9)[:17] + "A"
+    rows = [sheets.person(), sheets.person(name="李坏号", id_no=wrong, room="602")]
+    send(browser, sheets.workbook(rows).getvalue())
+    batch = worked(ImportBatch.objects.get())
+
+    said = "".join(
+        browser.get(f"{page_of(batch)}?rows={kind}").content.decode()
+        for kind in ("new", "changed", "unchanged", "refused")
+    )
+
+    for secret in ("王建国", "李坏号", wrong, sheets.HEAD_ID, "13838000001"):
+        assert secret not in said
+
+
+def test_a_changed_row_is_shown_field_by_field(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    sheets.taken_in(sheets.workbook([sheets.person()]))
+    send(browser, sheets.workbook([sheets.person(phone="13838000002")]).getvalue(), "again.xlsx")
+    batch = worked(ImportBatch.objects.get(file_name="again.xlsx"))
+
+    said = words(browser.get(f"{page_of(batch)}?rows=changed"))
+
+    assert "138****0001 → 138****0002" in said
+
+
+def test_a_column_nobody_knows_is_asked_once(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    strange = sheets.workbook([sheets.person()], headings={"phone": "打哪个号"}).getvalue()
+    send(browser, strange)
+    batch = worked(ImportBatch.objects.get())
+    address = reverse("registry.map_import", kwargs={"pk": batch.pk})
+    assert batch.state == "mapping"
+    asked = browser.get(address)
+    stored = batch.mapping["sheets"][0]
+    (column,) = stored["unknown"]
+
+    answer = browser.post(
+        address, {f"c{stored['sheet']}-{column}": "phone", "used": str(stored["sheet"])}
+    )
+
+    assert "打哪个号" in words(asked)
+    assert answer["Location"] == page_of(batch)
+    assert worked(batch).state == "checked"
+    assert ImportMapping.objects.get().field == "phone"
+
+
+def test_a_file_with_a_password_is_refused_in_a_sentence(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+
+    answer = send(browser, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage" * 40)
+
+    assert answer.status_code in (302, 422)
+    if answer.status_code == 302:
+        batch = worked(ImportBatch.objects.get())
+        assert batch.state == "refused"
+        assert batch.refusal in words(browser.get(page_of(batch)))
+
+
+def test_a_batch_is_seen_by_its_clerk_alone(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    send(browser, sheets.workbook([sheets.person()]).getvalue())
+    batch = ImportBatch.objects.get()
+    other = at_desk(here.subdistrict, ("registry.import", "registry.see_people"), "ling")
+
+    assert other.get(page_of(batch)).status_code == 404
+
+
+def test_progress_is_asked_until_the_work_is_done(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    send(browser, sheets.workbook([sheets.person()]).getvalue())
+    batch = ImportBatch.objects.get()
+    address = reverse("registry.import_progress", kwargs={"pk": batch.pk})
+
+    under_way = browser.get(address, headers={"HX-Request": "true"})
+    worked(batch)
+    done = browser.get(address, headers={"HX-Request": "true"})
+
+    assert f'hx-get="{address}"' in under_way.content.decode()
+    assert done["HX-Redirect"] == page_of(batch)
