@@ -19,13 +19,14 @@ from gezhi.wiring.commands import (
     demo,
     doctor,
     migrate,
+    recount,
     rotate_keys,
     serve,
     shell,
     verify,
 )
 
-COMMANDS = (demo, serve, db, cell, migrate, verify, rotate_keys, doctor, shell)
+COMMANDS = (demo, serve, db, cell, migrate, verify, recount, rotate_keys, doctor, shell)
 
 
 class Parser(argparse.ArgumentParser):
