@@ -220,7 +220,7 @@ class Clerks:
         care.add_care_label(person=self.person(), kind=kind, valid_from=self.on(), **self.common())
 
     def end_care(self) -> None:
-        label = CareLabel.objects.order_by("pk").first()
+        label = CareLabel.objects.filter(valid_to=None).order_by("pk").first()
         if label is None:
             raise Refusal("no label", "test.nobody")
         care.end_care_label(label=label, on=TODAY, **self.common())
