@@ -125,7 +125,7 @@ class AssignBuildings(ui.RowPage):
             {
                 "type": "Feature",
                 "geometry": period.boundary,
-                "properties": {"title": period.name, "tone": "neutral"},
+                "properties": {"title": period.name, "fill": "#eef2f6"},
             }
             for period in periods
             if period.boundary is not None

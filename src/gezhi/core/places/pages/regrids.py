@@ -14,11 +14,13 @@ from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.columns import address_of
+from gezhi.base.pages.details import ShownAct
 from gezhi.base.pages.layout import link
 from gezhi.core.places import actions, forms, queries, regridding, rights
 from gezhi.core.places.models import Level, Place, Regrid, RegridState
 from gezhi.core.places.pages.regrid_picture import picture_of
 from gezhi.core.places.pages.tree import regrid_refusal
+from gezhi.core.places.tree_rules import STEPS
 
 TONES = {
     RegridState.DRAFT: "neutral",
@@ -106,6 +108,17 @@ class DrawRegrid(ui.FormPage):
         return address_of("places.regrid_assign", regrid.pk)
 
 
+_STEP_OF = {
+    "places.regrid_assign": "redraw",
+    "places.regrid_review": "review",
+    "places.regrid_approve": "approve",
+    "places.regrid_send_back": "send_back",
+    "places.regrid_recall": "recall",
+    "places.regrid_drop": "redraw",
+}
+"""Which step of a grid's life each act is."""
+
+
 def step_refusal(step: str) -> Callable[[Regrid, Actor], Refusal | None]:
     """The refusal of a step, as an act asks for it."""
 
@@ -186,6 +199,14 @@ class RegridPage(ui.DetailPage):
             danger=True,
         ),
     )
+
+    def shown_acts(self) -> list[ShownAct]:
+        """The steps that leave from where the proposal is; the others come later or are over."""
+        return [
+            one
+            for one in super().shown_acts()
+            if STEPS[_STEP_OF[one.act.to]].leaves == self.row.state
+        ]
 
     def marks(self) -> list[ui.Mark]:
         state = RegridState(self.row.state)
