@@ -1,4 +1,7 @@
-"""Refusals and the plain error pages: one place that says no in a sentence fit to read."""
+"""Refusals and the plain error pages: one place that says no in a sentence fit to read.
+
+People get a page or a message, programs (below `/api/`) the same as a problem in JSON.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from gezhi.base.api import problems
 from gezhi.base.errors import Refusal, TooMany
 
 
@@ -32,6 +36,8 @@ class RefusalPages:
 
 def say_no(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as an answer with its status; a toast where htmx asked, else a whole page."""
+    if problems.asks_a_program(request):
+        return problems.refused(request, refusal)
     sentences = [str(refusal.sentence)]
     sentences += [str(f.sentence) for f in refusal.fields if str(f.sentence) != sentences[0]]
     answer = _page(request, refusal.status, _TITLES.get(refusal.status, _TITLES[422])(), sentences)
@@ -41,6 +47,8 @@ def say_no(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, sentences: list[str]) -> HttpResponse:
+    if problems.asks_a_program(request):
+        return problems.of_status(request, status)
     htmx = bool(getattr(request, "htmx", False))
     context: dict[str, Any] = {"status": status, "title": title, "sentences": sentences}
     template = "ui/toast.html" if htmx else "ui/refused.html"
@@ -72,6 +80,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """handler500: touches neither table nor session, which may be what is broken."""
+    if problems.asks_a_program(request):
+        return problems.of_status(request, 500)
     number = getattr(request, "request_id", "")
     sentences = [_("系统出了差错，您填写的内容没有保存，请稍后再试")]
     if number:
@@ -82,6 +92,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def away(request: HttpRequest) -> HttpResponse:
     """503 while the database is being restored or moved."""
+    if problems.asks_a_program(request):
+        answer = problems.of_status(request, 503)
+        answer["Retry-After"] = "120"
+        return answer
     context = {
         "status": 503,
         "title": _("正在维护"),

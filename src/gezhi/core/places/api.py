@@ -12,7 +12,7 @@ from pydantic import Field
 
 from gezhi.base.api import Answer, Ask, Day, Operation, Shape, list_of
 from gezhi.base.api.listing import Plain
-from gezhi.base.api.shapes import Key, Number, Whole
+from gezhi.base.api.shapes import Key, Number, Whole, optional
 from gezhi.core.places import queries, rights
 from gezhi.core.places.models import AliasKind, CompoundKind, PlaceKind
 from gezhi.core.places.pages.library import CompoundList
@@ -43,7 +43,7 @@ class TreeShape(Shape):
 class DayQuery(Shape):
     """Which day."""
 
-    day: Day = Field(default=None, description="哪一天，默认今天")
+    day: Day = optional("哪一天，默认今天")
 
 
 class LocateQuery(DayQuery):

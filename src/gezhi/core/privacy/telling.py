@@ -19,8 +19,8 @@ from gezhi.core.privacy import masks
 from gezhi.core.privacy.field_classes import CLASSES
 from gezhi.core.privacy.wanted import all_wanted
 
-Codes = Callable[[models.Field[Any, Any]], Mapping[str, Any]]
-"""The codes of a field in words; empty for a field that is not coded."""
+Codes = Callable[[Any], Mapping[str, Any]]
+"""The codes of a model's field in words; empty for a field that is not coded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Telling:
         self.members: dict[str, tuple[str, bool]] = {}
         described_as: dict[str, Any] = {}
         for one in fields:
-            field: models.Field[Any, Any] = model._meta.get_field(one)  # type: ignore[assignment]
+            field: Any = model._meta.get_field(one)
             member = field.attname if isinstance(field, models.ForeignKey) else field.name
             hidden = is_masked(model, field.name)
             kind = str if hidden else said_as(field)

@@ -1,0 +1,10 @@
+"""The registries for programs: the same reads, rights, masks and actions as on the screens."""
+
+from gezhi.core.registry.api import finding, homes, people, units
+
+operations = (
+    *people.operations,
+    *homes.operations,
+    *units.operations,
+    *finding.operations,
+)
