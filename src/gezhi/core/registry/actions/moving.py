@@ -58,13 +58,18 @@ def move_in(
     kind: str = ResidenceKind.OWNED,
     on: date,
     from_text: str = "",
+    expected: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Person:
-    """Bring somebody who has left, or who lives away, to live in a dwelling here."""
+    """Bring somebody who has left, or who lives away, to live in a dwelling here.
+
+    `expected` is the revision of the person it was decided on the sight of, here and below.
+    """
     demand_reach(rights.CHANGE_PEOPLE, by, dwelling, person)
     held = hold(people=[person], households=[household], dwellings=[dwelling])
     row = held.people[person.pk]
+    changes.check_revision(row, expected)
     refuse_closed(row)
     if row.dwelling_id and row.consistency not in AWAY:
         raise Refusal(
@@ -111,6 +116,7 @@ def move(
     relation: str = "",
     kind: str = ResidenceKind.OWNED,
     on: date,
+    expected: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Person:
@@ -118,6 +124,7 @@ def move(
     demand_reach(rights.CHANGE_PEOPLE, by, person, dwelling)
     held = hold(people=[person], households=[household], dwellings=[dwelling])
     row = held.people[person.pk]
+    changes.check_revision(row, expected)
     refuse_closed(row)
     if row.dwelling_id is None:
         raise Refusal(_("此人没有登记现住房屋，请用“迁入”办理"), "registry.lives_nowhere")
@@ -200,6 +207,7 @@ def move_out(
     on: date,
     hukou_stays: bool = False,
     to_text: str = "",
+    expected: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Person:
@@ -212,6 +220,7 @@ def move_out(
     no_later_than(on, at)
     held = hold(people=[person])
     row = held.people[person.pk]
+    changes.check_revision(row, expected)
     refuse_closed(row)
     if row.state == PersonState.LEFT:
         raise Refusal(_("此人已登记迁出"), "registry.left")
