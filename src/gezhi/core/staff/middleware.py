@@ -18,6 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import ActorKind
+from gezhi.base.api.problems import asks_a_program, refused
+from gezhi.base.errors import NotAllowed
 from gezhi.base.origins import origin_of
 from gezhi.core.staff import password_rules, rules
 from gezhi.core.staff.queries import SignedIn, signed_in
@@ -51,7 +53,7 @@ class ActorOfSession:
             return self.get_response(request)
         is_over = self._recognise(request)
         answer = self.get_response(request)
-        if is_over and answer.status_code == 404:
+        if is_over and answer.status_code == 404 and not asks_a_program(request):
             return _to_sign_in(request)
         return answer
 
@@ -65,7 +67,9 @@ class ActorOfSession:
         seen_at = datetime.fromisoformat(session["seen_at"])
         found: SignedIn | None = None
         if not rules.is_idle(seen_at, now, minutes=settings.IDLE_MINUTES):
-            found = signed_in(UUID(account_id), on=timezone.localdate(now), origin=origin_of(request))
+            found = signed_in(
+                UUID(account_id), on=timezone.localdate(now), origin=origin_of(request)
+            )
         if found is None:
             session.flush()
             return True
@@ -91,11 +95,17 @@ class ActorOfSession:
         if found.is_cast and settings.DEMO:
             return None
         if password_rules.must_change(found.password_set_at, timezone.now()):
+            if asks_a_program(request):
+                refusal = NotAllowed(_("密码已到期，请先在网页上修改密码"), "staff.password_over")
+                return refused(request, refusal)
             messages.warning(request, _("密码已到期，请先修改密码"))
             return _go(request, reverse("staff.change_password"))
         # Administrators show the second factor once in every session (GB/T 22239-2019 8.1.4.1 d).
         shown_at = request.actor.second_factor_at  # type: ignore[attr-defined]
         if found.is_administrator and shown_at is None:
+            if asks_a_program(request):
+                refusal = NotAllowed(_("请先在网页上完成二次验证"), "staff.second_factor_first")
+                return refused(request, refusal)
             query = urlencode({"next": request.get_full_path()})
             return _go(request, f"{reverse('staff.second_factor')}?{query}")
         return None
