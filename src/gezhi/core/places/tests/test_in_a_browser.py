@@ -178,7 +178,7 @@ def test_buildings_are_put_into_grids_on_the_map(
     browser: Browser, address: str, town: Ground
 ) -> None:
     regrid = proposal(town)
-    one, two = regrid.coming.all()
+    _one, two = regrid.coming.all()
     with desk(browser, address) as context:
         page = context.new_page()
         wrong = watch(page)
