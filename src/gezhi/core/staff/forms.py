@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,6 +12,9 @@ from gezhi.base.areas import areas, declared_rights
 from gezhi.base.rights import Right
 from gezhi.core.places.models import Level, Place
 from gezhi.core.staff.models import Account, Role
+from gezhi.core.staff.rules import role_rights_reason
+
+RightsOfArea = tuple[str, str, list[Right]]
 
 
 def _secret(autocomplete: str) -> forms.PasswordInput:
@@ -113,7 +116,7 @@ class TermForm(forms.Form):
 
 
 class GrantForm(TermForm):
-    role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.all())
+    role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.all(), empty_label="———")
     place = forms.TypedChoiceField(label=_("网格"))
     field_order = ("role", "place", "valid_from", "valid_to")
 
@@ -148,7 +151,7 @@ class PersonField(_AccountField):
 
 
 class ActingForm(TermForm):
-    deputy = PersonField(label=_("代行人"), queryset=Account.objects.none())
+    deputy = PersonField(label=_("代行人"), queryset=Account.objects.none(), empty_label="———")
     field_order = ("deputy", "valid_from", "valid_to")
 
     def __init__(self, *args: Any, holder: Account, **kwargs: Any) -> None:
@@ -167,6 +170,7 @@ class LeaveForm(forms.Form):
         label=_("接手人"),
         queryset=Account.objects.none(),
         required=False,
+        empty_label="———",
         help_text=_("未办结的待办转给接手人"),
     )
 
@@ -175,13 +179,26 @@ class LeaveForm(forms.Form):
         self.fields["successor"].queryset = people(holder)  # type: ignore[attr-defined]
 
 
-def rights_by_area() -> list[tuple[str, str, list[Right]]]:
-    """(code, title, rights) of every area that declares rights, in the order of the house."""
+def rights_by_area(allowed: Callable[[str], bool] | None = None) -> list[RightsOfArea]:
+    """(code, title, rights) of every area that declares rights, in the order of the house.
+
+    With `allowed`, only the rights it says yes to.
+    """
     titles = {area.label: str(area.title) for area in areas()}
     found: dict[str, list[Right]] = {}
     for right in declared_rights():
+        if allowed is not None and not allowed(right.code):
+            continue
         found.setdefault(right.code.partition(".")[0], []).append(right)
     return [(code, titles.get(code, code), rights) for code, rights in found.items()]
+
+
+def rights_for(role: Role) -> list[RightsOfArea]:
+    """The rights a role may hold at all, and those it holds, by area."""
+    held = set(role.rights)
+    return rights_by_area(
+        lambda code: code in held or role_rights_reason(role.administrator, {code}) is None
+    )
 
 
 class RoleRightsForm(forms.Form):
@@ -189,9 +206,9 @@ class RoleRightsForm(forms.Form):
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, title, rights in rights_by_area():
+        for code, title, rights in rights_for(role):
             self.fields[f"rights_{code}"] = forms.MultipleChoiceField(
                 label=title,
                 required=False,

@@ -4,139 +4,321 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import gezhi.base.ids
-import gezhi.core.privacy.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import gezhi.base.ids
+import gezhi.core.privacy.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_first_tables'),
+        ("places", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('phone', gezhi.core.privacy.fields.SealedField(null=True, verbose_name='手机')),
-                ('home_unit', models.CharField(blank=True, max_length=80, verbose_name='所在单位')),
-                ('password_set_at', models.DateTimeField(null=True, verbose_name='密码设置时间')),
-                ('totp_secret', gezhi.core.privacy.fields.SealedField(null=True, verbose_name='动态口令密钥')),
-                ('totp_pending', gezhi.core.privacy.fields.SealedField(null=True, verbose_name='待确认的动态口令密钥')),
-                ('totp_since', models.DateTimeField(null=True, verbose_name='动态口令启用时间')),
-                ('totp_last_step', models.BigIntegerField(null=True, verbose_name='最近用过的动态口令')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='停用时间')),
-                ('person_id', models.UUIDField(null=True, verbose_name='本人档案')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("phone", gezhi.core.privacy.fields.SealedField(null=True, verbose_name="手机")),
+                ("home_unit", models.CharField(blank=True, max_length=80, verbose_name="所在单位")),
+                ("password_set_at", models.DateTimeField(null=True, verbose_name="密码设置时间")),
+                (
+                    "totp_secret",
+                    gezhi.core.privacy.fields.SealedField(null=True, verbose_name="动态口令密钥"),
+                ),
+                (
+                    "totp_pending",
+                    gezhi.core.privacy.fields.SealedField(
+                        null=True, verbose_name="待确认的动态口令密钥"
+                    ),
+                ),
+                ("totp_since", models.DateTimeField(null=True, verbose_name="动态口令启用时间")),
+                (
+                    "totp_last_step",
+                    models.BigIntegerField(null=True, verbose_name="最近用过的动态口令"),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                ("person_id", models.UUIDField(null=True, verbose_name="本人档案")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
             ],
             options={
-                'verbose_name': '账号',
-                'ordering': ('username',),
+                "verbose_name": "账号",
+                "ordering": ("username",),
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='代码')),
-                ('title', models.CharField(max_length=40, verbose_name='名称')),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None, verbose_name='权限')),
-                ('duties', models.CharField(blank=True, max_length=300, verbose_name='职责')),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None, verbose_name='适用层级')),
-                ('administrator', models.CharField(blank=True, choices=[('system', '系统管理员'), ('security', '安全管理员'), ('audit', '审计管理员')], max_length=10, verbose_name='三员')),
-                ('order', models.PositiveSmallIntegerField(default=50)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="代码"
+                    ),
+                ),
+                ("title", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        default=list,
+                        size=None,
+                        verbose_name="权限",
+                    ),
+                ),
+                ("duties", models.CharField(blank=True, max_length=300, verbose_name="职责")),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=list,
+                        size=None,
+                        verbose_name="适用层级",
+                    ),
+                ),
+                (
+                    "administrator",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("system", "系统管理员"),
+                            ("security", "安全管理员"),
+                            ("audit", "审计管理员"),
+                        ],
+                        max_length=10,
+                        verbose_name="三员",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=50)),
             ],
             options={
-                'verbose_name': '角色',
-                'ordering': ('order', 'code'),
+                "verbose_name": "角色",
+                "ordering": ("order", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('account_id', models.UUIDField(db_index=True, null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='来源地址')),
-                ('device', models.CharField(blank=True, max_length=120, verbose_name='设备')),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("account_id", models.UUIDField(db_index=True, null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="来源地址")),
+                ("device", models.CharField(blank=True, max_length=120, verbose_name="设备")),
             ],
             options={
-                'verbose_name': '登录会话',
+                "verbose_name": "登录会话",
             },
         ),
         migrations.CreateModel(
-            name='FormerPassword',
+            name="FormerPassword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128)),
-                ('replaced_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_passwords', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128)),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_passwords",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史密码',
+                "verbose_name": "历史密码",
             },
         ),
         migrations.CreateModel(
-            name='OneTimeLink',
+            name="OneTimeLink",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=60)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=60)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次性链接',
+                "verbose_name": "一次性链接",
             },
         ),
         migrations.CreateModel(
-            name='SignInAttempt',
+            name="SignInAttempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('username', models.CharField(max_length=40, verbose_name='用户名')),
-                ('address', models.CharField(max_length=45, verbose_name='来源地址')),
-                ('outcome', models.CharField(choices=[('good', '登录成功'), ('bad', '用户名或密码不正确'), ('locked', '锁定期间尝试'), ('limited', '过于频繁'), ('closed', '账号已停用'), ('shown', '动态口令正确'), ('wrong_code', '动态口令不正确'), ('lifted', '解除锁定')], max_length=12, verbose_name='结果')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("username", models.CharField(max_length=40, verbose_name="用户名")),
+                ("address", models.CharField(max_length=45, verbose_name="来源地址")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("good", "登录成功"),
+                            ("bad", "用户名或密码不正确"),
+                            ("locked", "锁定期间尝试"),
+                            ("limited", "过于频繁"),
+                            ("closed", "账号已停用"),
+                            ("shown", "动态口令正确"),
+                            ("wrong_code", "动态口令不正确"),
+                            ("lifted", "解除锁定"),
+                        ],
+                        max_length=12,
+                        verbose_name="结果",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录尝试',
-                'ordering': ('-at',),
-                'indexes': [models.Index(fields=['username', '-at'], name='attempts_on_an_account'), models.Index(fields=['address', '-at'], name='attempts_from_an_address')],
+                "verbose_name": "登录尝试",
+                "ordering": ("-at",),
+                "indexes": [
+                    models.Index(fields=["username", "-at"], name="attempts_on_an_account"),
+                    models.Index(fields=["address", "-at"], name="attempts_from_an_address"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(default=gezhi.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='自')),
-                ('valid_to', models.DateField(null=True, verbose_name='至')),
-                ('granted_by', models.CharField(blank=True, max_length=60, verbose_name='任命人')),
-                ('granted_by_id', models.UUIDField(null=True, verbose_name='任命人账号')),
-                ('waits', models.BooleanField(default=False, verbose_name='待复核')),
-                ('agreed_by', models.CharField(blank=True, max_length=60, verbose_name='复核人')),
-                ('ended_reason', models.CharField(blank=True, max_length=100, verbose_name='离任原因')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('acting_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acted', to='staff.post', verbose_name='代行岗位')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='places.place', verbose_name='网格')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='staff.role', verbose_name='角色')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gezhi.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="自")),
+                ("valid_to", models.DateField(null=True, verbose_name="至")),
+                ("granted_by", models.CharField(blank=True, max_length=60, verbose_name="任命人")),
+                ("granted_by_id", models.UUIDField(null=True, verbose_name="任命人账号")),
+                ("waits", models.BooleanField(default=False, verbose_name="待复核")),
+                ("agreed_by", models.CharField(blank=True, max_length=60, verbose_name="复核人")),
+                (
+                    "ended_reason",
+                    models.CharField(blank=True, max_length=100, verbose_name="离任原因"),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "acting_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acted",
+                        to="staff.post",
+                        verbose_name="代行岗位",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="places.place",
+                        verbose_name="网格",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="staff.role",
+                        verbose_name="角色",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'indexes': [models.Index(fields=['place', 'role'], name='posts_at_a_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_post_does_not_end_before_it_begins'), models.CheckConstraint(condition=models.Q(('acting_for', None), ('valid_to__isnull', False), _connector='OR'), name='an_acting_post_expires'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('account', '='), ('role', '='), ('place', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='a_post_is_held_once_by_a_person_on_any_day')],
+                "verbose_name": "岗位",
+                "indexes": [models.Index(fields=["place", "role"], name="posts_at_a_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_post_does_not_end_before_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("acting_for", None), ("valid_to__isnull", False), _connector="OR"
+                        ),
+                        name="an_acting_post_expires",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("account", "="),
+                            ("role", "="),
+                            ("place", "="),
+                            (
+                                models.Func(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_post_is_held_once_by_a_person_on_any_day",
+                    ),
+                ],
             },
         ),
     ]

@@ -158,7 +158,7 @@ class LinkPage(ui.FormPage):
         path = reverse("staff.set_password", kwargs={"token": token})
         return self.render(
             {
-                "account": account,
+                "person": account,
                 "link": self.request.build_absolute_uri(path),
                 "hours": int(rules.LINK_GOOD_FOR.total_seconds() // 3600),
                 "back": reverse("staff.account_detail", kwargs={"pk": account.pk}),

@@ -57,7 +57,7 @@ class OwnAccount(ui.Page):
         set_at = account.password_set_at
         return self.render(
             {
-                "account": account,
+                "me": account,
                 "posts": [post for post in queries.posts_of(account) if not _is_over(post, today)],
                 "sessions": [
                     (row, handle(row), row.session_key == self.request.session.session_key)

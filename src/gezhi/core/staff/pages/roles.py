@@ -13,7 +13,7 @@ from gezhi.base import pages as ui
 from gezhi.base.areas import declared_rights
 from gezhi.core.places.models import Level
 from gezhi.core.staff import actions, queries, rights
-from gezhi.core.staff.forms import RoleRightsForm, rights_by_area
+from gezhi.core.staff.forms import RoleRightsForm, rights_by_area, rights_for
 from gezhi.core.staff.models import Role
 from gezhi.core.staff.pages.columns import POST_COLUMNS
 
@@ -124,9 +124,12 @@ class RoleRights(ui.FormPage):
             "was": " ".join(sorted(held)),
             **{
                 f"rights_{code}": [right.code for right in declared if right.code in held]
-                for code, _title, declared in rights_by_area()
+                for code, _title, declared in rights_for(self.row)
             },
         }
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"role": self.row}
 
     def act(self, data: dict[str, Any]) -> Role:
         chosen = {

@@ -1,0 +1,264 @@
+"""The screens of accounts, posts and roles, asked for over the whole stack."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from gezhi.base.testing import queries
+from gezhi.core.notices import actions as notices
+from gezhi.core.notices.models import Notice
+from gezhi.core.staff.models import Account, Post, Role
+from gezhi.core.staff.tests.office import Ground, as_actor, come, hire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def system(ground: Ground) -> Client:
+    return come(hire("sysadmin", "system_administrator", ground.office, name="白系统"))
+
+
+@pytest.fixture
+def security(ground: Ground) -> Client:
+    return come(hire("secadmin", "security_administrator", ground.office, name="严安全"))
+
+
+@pytest.fixture
+def worker(ground: Ground) -> Account:
+    return hire("wangwei", "grid_worker_full", ground.yongle_1, name="王伟")
+
+
+def words(browser: Client, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode().partition("<main")[2])
+    return " ".join(text.split())
+
+
+# --- coming in and one's own -----------------------------------------------------------
+
+
+def test_strangers_at_home_are_led_to_the_door() -> None:
+    assert Client().get("/")["Location"] == "/sign-in/"
+
+
+def test_home_shows_what_waits_the_posts_and_what_i_did(worker: Account) -> None:
+    by = as_actor(worker, at=timezone.now())
+    notices.send(
+        to=[worker.pk], kind="t", title="核对冲突", link="/conflicts/", todo=True,
+        by=by, at=timezone.now(),
+    )  # fmt: skip
+
+    page = words(come(worker), "/")
+
+    assert "您好，王伟" in page
+    assert "核对冲突" in page
+    assert "永乐社区第一网格 专职网格员" in page
+    assert "发送消息" in page
+
+
+def test_home_says_in_time_that_the_password_runs_out(worker: Account) -> None:
+    browser = come(worker)
+    Account.objects.update(password_set_at=timezone.now() - timedelta(days=86))
+
+    assert "密码还有 3 天到期" in words(browser, "/")
+
+
+def test_the_account_page_names_its_owner_posts_and_browsers(worker: Account) -> None:
+    browser = come(worker)
+    come(worker)
+
+    page = words(browser, "/account/")
+
+    assert "姓名 王伟 用户名 wangwei" in page
+    assert "专职网格员 永乐社区第一网格 2022-01-01" in page
+    assert page.count("Windows · Edge") == 2
+    assert "退出其他所有设备" in page
+
+
+def test_to_dos_are_ticked_off_and_notices_read(worker: Account) -> None:
+    browser = come(worker)
+    by = as_actor(worker, at=timezone.now())
+    for todo in (True, False):
+        notices.send(
+            to=[worker.pk], kind="t", title="核对冲突", todo=todo, by=by, at=timezone.now()
+        )
+    waiting, told = Notice.objects.get(todo=True), Notice.objects.get(todo=False)
+
+    browser.post("/todo/", {"_bulk": "finish", "pick": [waiting.pk], "_sure": "1"})
+    browser.post("/notices/", {"_bulk": "read", "pick": [told.pk]})
+
+    assert "目前没有需要您办理的事项" in words(browser, "/todo/")
+    assert "核对冲突" in words(browser, "/todo/done/")
+    assert "已读" in words(browser, "/notices/")
+
+
+# --- accounts --------------------------------------------------------------------------
+
+
+def test_a_new_account_gives_a_link_once(system: Client) -> None:
+    answer = system.post("/accounts/new/", {"username": "zhaoyi", "name": "赵一"})
+
+    page = answer.content.decode()
+    link = re.search(r"http://testserver(/set-password/[\w-]+/)", page)
+    assert "赵一" in page
+    assert link is not None
+    assert Client().get(link.group(1)).status_code == 200
+    assert "set-password" not in words(
+        system, f"/accounts/{Account.objects.get(username='zhaoyi').pk}/"
+    )
+
+
+def test_an_account_in_post_cannot_be_closed_and_says_why(system: Client, worker: Account) -> None:
+    page = words(system, f"/accounts/{worker.pk}/")
+    answer = system.post(f"/accounts/{worker.pk}/close/", {"reason": "调离"})
+
+    assert "账号还有在任岗位，请先办理离任" in page
+    assert answer.status_code == 422
+    worker.refresh_from_db()
+    assert worker.closed_at is None
+
+
+def test_lists_cost_the_same_for_one_row_or_fifty(system: Client, ground: Ground) -> None:
+    for n in range(60):
+        hire(f"worker{n}", "grid_worker_full", ground.yongle_1)
+    for address in ("/accounts/", "/posts/", "/roles/", "/posts/vacant/"):
+        system.get(address)
+        with queries(9):  # one of them may be the way into the cell
+            assert system.get(address).status_code == 200
+
+
+# --- posts -----------------------------------------------------------------------------
+
+
+def test_granting_and_agreeing_on_the_screen(
+    system: Client, security: Client, worker: Account, ground: Ground
+) -> None:
+    answer = system.post(
+        f"/accounts/{worker.pk}/grant/",
+        {
+            "role": "registry_clerk",
+            "place": ground.yongle.pk,
+            "valid_from": f"{timezone.localdate()}",
+        },
+    )
+    post = Post.objects.get(role="registry_clerk")
+    assert answer["Location"] == f"/posts/{post.pk}/"
+    assert "待复核" in words(system, f"/posts/{post.pk}/")
+    assert "同意任命" not in words(system, f"/posts/{post.pk}/")
+
+    assert "同意任命" in words(security, f"/posts/{post.pk}/")
+    assert security.post(f"/posts/{post.pk}/agree/").status_code == 302
+
+    assert "registry.export" in as_actor(worker, at=timezone.now()).rights
+
+
+def test_what_cannot_be_granted_is_said_at_its_field(
+    system: Client, worker: Account, ground: Ground
+) -> None:
+    answer = system.post(
+        f"/accounts/{worker.pk}/grant/",
+        {
+            "role": "grid_chief_l2",
+            "place": ground.yongle_1.pk,
+            "valid_from": f"{timezone.localdate()}",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "不能设在这一层级的网格" in answer.content.decode()
+
+
+def test_leaving_shows_the_handover_list(system: Client, worker: Account) -> None:
+    by = as_actor(worker, at=timezone.now())
+    notices.send(to=[worker.pk], kind="t", title="核对", todo=True, by=by, at=timezone.now())
+    post = Post.objects.get(account=worker)
+
+    page = words(system, f"/posts/{post.pk}/end/")
+    answer = system.post(
+        f"/posts/{post.pk}/end/", {"on": f"{timezone.localdate()}", "reason": "调离"}
+    )
+
+    assert "待办事项：1" in page
+    assert "还有 1 项未办结工作，请选择接手人" in answer.content.decode()
+
+
+def test_vacancies_name_what_each_place_lacks(
+    system: Client, worker: Account, ground: Ground
+) -> None:
+    hire("liming", "grid_chief_l2", ground.yongle)
+
+    page = words(system, "/posts/vacant/")
+
+    assert "永乐社区第一网格 永乐社区 三级网格长 " in page
+    assert "紫兰苑社区第一网格 紫兰苑社区 三级网格长 专职网格员" in page
+    assert "紫兰苑社区 紫兰苑社区 二级网格长" in page
+    assert "永乐社区 永乐社区 二级网格长" not in page
+
+
+def test_a_chief_sees_the_posts_of_her_own_community(ground: Ground, worker: Account) -> None:
+    chief = come(hire("liming", "grid_chief_l2", ground.yongle, name="李明"))
+    hire("sunli", "grid_worker_full", ground.zilan_1, name="孙丽")
+
+    page = words(chief, "/posts/")
+
+    assert "王伟" in page
+    assert "孙丽" not in page
+    assert "另有 1 条不在您的权限范围内" in page
+
+
+# --- roles -----------------------------------------------------------------------------
+
+
+def test_the_editor_offers_only_what_may_stand_together(security: Client) -> None:
+    page = words(security, "/roles/volunteer/rights/")
+    own = words(security, "/roles/system_administrator/rights/")
+
+    assert "查看人口底数" in page
+    assert "任免岗位" not in page
+    assert "任免岗位" in own
+    assert "查看人口底数" not in own
+
+
+def test_a_right_is_added_by_ticking_it(security: Client) -> None:
+    volunteer = Role.objects.get(code="volunteer")
+    form = {
+        "was": " ".join(volunteer.rights),
+        "rights_notices": ["notices.own"],
+        "rights_staff": ["staff.own_account", "staff.see_posts"],
+    }
+
+    answer = security.post("/roles/volunteer/rights/", form)
+    again = security.post("/roles/volunteer/rights/", form)
+
+    assert answer["Location"] == "/roles/volunteer/"
+    volunteer.refresh_from_db()
+    assert "staff.see_posts" in volunteer.rights
+    assert again.status_code == 409
+    assert "刚被他人修改" in again.content.decode()
+
+
+def test_the_matrix_sets_every_right_against_every_role(security: Client) -> None:
+    page = words(security, "/roles/matrix/")
+
+    assert "任免岗位" in page
+    assert "二级网格长" in page
+
+
+def test_whoever_may_not_search_has_no_search_box(security: Client, worker: Account) -> None:
+    assert "search" not in security.get("/roles/").content.decode().partition("<main")[0]
+    assert 'role="search"' in come(worker).get("/account/").content.decode()
+
+
+def test_the_log_of_tries_hides_names_no_account_has(security: Client) -> None:
+    Client().post("/sign-in/", {"username": "MyPassw0rd", "password": "x"})
+
+    page = words(security, "/sign-in-attempts/")
+
+    assert "（没有这个账号）" in page
+    assert "MyPassw0rd" not in page
