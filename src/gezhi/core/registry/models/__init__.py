@@ -1,5 +1,6 @@
 """The base registries 人房企工店: one file a subject, provenance and history beside them."""
 
+from gezhi.core.registry.models.doubts import Conflict, Merge
 from gezhi.core.registry.models.dwellings import Dwelling, DwellingChange
 from gezhi.core.registry.models.exports import ExportRequest
 from gezhi.core.registry.models.imports import (
@@ -10,12 +11,10 @@ from gezhi.core.registry.models.imports import (
 )
 from gezhi.core.registry.models.people import (
     CareLabel,
-    Conflict,
     Household,
     HouseholdChange,
     LeftBehindFacts,
     LifeEvent,
-    Merge,
     MigrantFacts,
     OverseasFacts,
     Person,

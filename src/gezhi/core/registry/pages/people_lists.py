@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.base.pages.columns import address_of
 from gezhi.core.registry import reads, rights
-from gezhi.core.registry.models.people import Conflict, LifeEventKind
+from gezhi.core.registry.models import Conflict
+from gezhi.core.registry.models.people import LifeEventKind
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.common import (
     AGES,
