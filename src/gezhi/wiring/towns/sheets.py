@@ -43,7 +43,7 @@ def people_rows(households: Iterable[Household]) -> Iterator[Row]:
         head = household.head
         shared = {
             "head_name": head.name,
-            "head_id_no": head.id_no,
+            "head_id_no": head.id_no if head.id_kind == "居民身份证" else "",
             "compound": compound.name,
             "building": household.building.name,
             "unit": str(room.unit) if room.unit else "",

@@ -91,11 +91,15 @@ def test_units_are_registered_where_they_stand(town: None) -> None:
     assert not listing.list_units_of(GOUZHAO, at=NOON)
 
 
-def test_each_community_has_a_sheet_of_houses_and_one_of_people() -> None:
-    for spec in TOWNS:
-        names = list(loading.sheet_names(spec))
-        assert len(set(names)) == 36
-        assert "人口底数" in names[1]
+def test_the_larger_town_hands_in_three_sheets_from_each_community() -> None:
+    smaller, larger = (loading.sheets_of(spec) for spec in TOWNS)
+    assert [one.name for one in smaller] == [
+        "沟赵办事处房屋底数.xlsx",
+        "沟赵办事处人口底数.xlsx",
+        "沟赵办事处重点服务对象.xlsx",
+    ]
+    assert len({one.name for one in larger}) == 54
+    assert {at for one in larger for at in one.communities} == set(range(18))
 
 
 # --- progress --------------------------------------------------------------------------
