@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from gezhi.base import pages as ui
+from gezhi.base.api import all_operations
 from gezhi.base.pages.urls import all_pages
 from gezhi.base.rights import Right, own, within_posting
 from gezhi.base.samples import Spot, Visit
@@ -29,7 +30,7 @@ OPEN = {
     "demo.progress",
 }
 """Pages for strangers. A new one is a decision: write it down here."""
-OUTSIDE_PAGES = {"health.live", "health.ready"}
+OUTSIDE_PAGES = {"health.live", "health.ready", "api.docs", "api.document"}
 SIZE: Counter[str] = Counter()
 
 
@@ -44,6 +45,7 @@ def test_only_the_listed_pages_are_for_strangers() -> None:
 
 def test_every_address_is_a_page_or_health() -> None:
     known = {page.name for page in all_pages()} | OUTSIDE_PAGES
+    known |= {f"api.{operation.name}" for operation in all_operations()}
 
     assert {pattern.name for pattern in _patterns(get_resolver().url_patterns)} <= known
 

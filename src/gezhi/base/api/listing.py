@@ -68,6 +68,7 @@ def list_of(
         title,
         right=right,
         act=act,
+        lists=rows,
         query=query_of(shape.shape.__name__, filters),
         answer=part_of(shape.shape),
         about=about,

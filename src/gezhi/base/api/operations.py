@@ -78,6 +78,8 @@ class Operation:
     status: int = 200
     rows: RowsOf | None = None
     """Named read that finds the row in the address among those in sight."""
+    lists: RowsOf | None = None
+    """Named read of what a list lists."""
     sees: Right | None = None
     """What makes the row visible, where that is not the operation's own right."""
     query: type[BaseModel] | None = None
