@@ -24,9 +24,11 @@ OF_A_PERSON = 12
 
 def run() -> Iterator[Figure]:
     """Load the town once, then ask for each page as often as it takes to be sure."""
+    from django.core.management import call_command
     from django_tenants.utils import schema_context
 
     schema = ground.town_cell(CODE)
+    call_command("collectstatic", interactive=False, verbosity=0)
     with schema_context(schema):
         fill()
         yield from pages()

@@ -27,7 +27,7 @@ def lock(model: type[models.Model], keys: Sequence[bytes]) -> pl.DataFrame:
     """Lock rows in the order of their keys; returns keys and revisions as they are now."""
     has_revision = any(field.name == "revision" for field in model._meta.concrete_fields)
     return fetch_among(
-        f"SELECT uuid_send(id), {'revision' if has_revision else '0'}"  # noqa: S608
+        f"SELECT uuid_send(id), {'revision' if has_revision else '0'}"
         f" FROM {model._meta.db_table} WHERE id {{among}} ORDER BY id FOR UPDATE",
         sorted(keys),
         {"subject": pl.Binary, "revision": pl.Int64},
@@ -44,7 +44,7 @@ def remember(batch: ImportBatch, model: type[models.Model], keys: Sequence[bytes
     for part in chunks(keys):
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id, to_jsonb(t)::text, {_stamp(model)} FROM {table} t"  # noqa: S608
+                f"SELECT id, to_jsonb(t)::text, {_stamp(model)} FROM {table} t"
                 " WHERE id = ANY(%s::uuid[]) ORDER BY id",
                 [[key.hex() for key in part]],
             )
@@ -122,7 +122,7 @@ def update(
     lists = ", ".join(f"%s::boolean[], %s::{_array_of(field)}[]" for field in fields)
     names = ", ".join(f"f{n}, v{n}" for n in range(len(fields)))
     statement = (
-        f"UPDATE {model._meta.db_table} t SET {', '.join(settings)},"  # noqa: S608
+        f"UPDATE {model._meta.db_table} t SET {', '.join(settings)},"
         " revision = t.revision + 1, touched_by_id = %s, as_of = greatest(t.as_of, %s)"
         f" FROM unnest(%s::uuid[], {lists}) v(id, {names}) WHERE t.id = v.id"
     )

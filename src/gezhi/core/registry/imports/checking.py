@@ -9,6 +9,7 @@ from uuid import UUID
 import polars as pl
 
 from gezhi.base.actors import Actor
+from gezhi.core.registry.findings import Treatment
 from gezhi.core.registry.imports import deciding_people, people, units
 from gezhi.core.registry.imports.cells import clean_columns
 from gezhi.core.registry.imports.decision import Decision, Outcome, outcome_rows
@@ -18,7 +19,6 @@ from gezhi.core.registry.imports.reading import Workbook
 from gezhi.core.registry.imports.rows import SHEET_LEFT_OUT, data_rows, finding_of
 from gezhi.core.registry.imports.staging import Staged
 from gezhi.core.registry.imports.told import Told
-from gezhi.core.registry.findings import Treatment
 from gezhi.core.registry.sheet_templates import POPULATION, TEMPLATES
 
 STEPS: Final = ("读取表格", "检查单元格", "核对证件与地址", "与底数比对", "写入结果")

@@ -16,6 +16,7 @@ from gezhi.base.sentences import Reason, _
 from gezhi.core.cells.keys import schema_here
 from gezhi.core.journal.actions import action, current_line, note
 from gezhi.core.registry import rights
+from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports import checking
 from gezhi.core.registry.imports.copying import Copier
 from gezhi.core.registry.imports.decision import Decision
@@ -24,7 +25,6 @@ from gezhi.core.registry.imports.progress import Progress
 from gezhi.core.registry.imports.staging import Staged
 from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.imports.writing import ChangedMeanwhile, Writer
-from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.models import ImportBatch, Source, SourceKind
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.sheet_templates import TEMPLATES
@@ -67,7 +67,8 @@ def confirm_import(
     decided anew, and the rows concerned are told.
     """
     lock_imports()
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    # Not locked: progress is told over another connection, and imports hold a lock of their own.
+    batch = ImportBatch.objects.get(pk=batch.pk)
     if batch.state not in (BatchState.CHECKED, BatchState.CONFIRMING):
         raise Refusal(str(_("这批数据不在待确认状态")), "registry.import_not_waiting")
     total = len(staged.outcomes)

@@ -82,7 +82,7 @@ class Copier:
         pieces = _joined(columns, count)
         names = ", ".join(f'"{field.column}"' for field in fields)
         statement = (
-            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'  # noqa: S608
+            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'
         )
         with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
             for piece in pieces:

@@ -103,7 +103,7 @@ def _changes(
     fields = specs(Person)
     names = ", ".join(f"t.{one.column}" for one in fields)
     known = fetch_among(
-        f"SELECT uuid_send(t.id), {names}, t.relation_to_head, uuid_send(t.household_id),"  # noqa: S608
+        f"SELECT uuid_send(t.id), {names}, t.relation_to_head, uuid_send(t.household_id),"
         f" uuid_send(t.dwelling_id), t.revision FROM {Person._meta.db_table} t WHERE t.id {{among}}",
         keys_in(listed["subject"]),
         {
@@ -222,7 +222,7 @@ def _labels(speaking: pl.DataFrame, actor: Actor, told: Told) -> pl.DataFrame:
         .unique(["subject", "kind"], maintain_order=True)
     )
     held = fetch_among(
-        f"SELECT uuid_send(person_id), kind FROM {CareLabel._meta.db_table}"  # noqa: S608
+        f"SELECT uuid_send(person_id), kind FROM {CareLabel._meta.db_table}"
         " WHERE person_id {among} AND valid_to IS NULL",
         keys_in(speaking.filter(~pl.col("is_new"))["subject"]),
         {"subject": pl.Binary, "kind": pl.String},

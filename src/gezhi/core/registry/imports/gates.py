@@ -64,7 +64,7 @@ class Limits:
 
     megabytes: int = 50
     rows: int = 300_000
-    reader_megabytes: int = 390
+    reader_megabytes: int = 400
     """Of memory, for the process that opens it."""
     unpacked_megabytes: int = 700
     seconds: int = 180

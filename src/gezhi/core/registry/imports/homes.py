@@ -42,7 +42,7 @@ def with_dwellings(sorting: Sorting) -> pl.DataFrame:
     """Give each row its `dwelling` (a key, new ones too); returns the dwellings to be added."""
     rows = sorting.rows
     listed = fetch_among(
-        "SELECT building_id::text, unit, room, uuid_send(id)"  # noqa: S608
+        "SELECT building_id::text, unit, room, uuid_send(id)"
         f" FROM {Dwelling._meta.db_table} WHERE building_id {{among}}",
         [_raw(key) for key in keys_in(rows["building_id"])],
         _DWELLINGS,
@@ -121,7 +121,7 @@ def house_codes(rooms: pl.DataFrame) -> pl.DataFrame:
 
 def _named_rooms(buildings: list[str]) -> dict[tuple[str, int, int], int]:
     rows = fetch(
-        "SELECT building_id::text, unit, floor, max(right(house_code, 4))"  # noqa: S608
+        "SELECT building_id::text, unit, floor, max(right(house_code, 4))"
         f" FROM {Dwelling._meta.db_table} WHERE building_id = ANY(%s::uuid[])"
         " AND house_code ~ '9[0-9]{3}$' GROUP BY 1, 2, 3",
         [buildings],
@@ -146,7 +146,7 @@ def with_stays(sorting: Sorting) -> None:
     rows = sorting.rows
     listed = keys_in(rows.filter(~pl.col("is_new"))["subject"])
     open_stays = fetch_among(
-        "SELECT uuid_send(person_id), uuid_send(dwelling_id), main"  # noqa: S608
+        "SELECT uuid_send(person_id), uuid_send(dwelling_id), main"
         f" FROM {Residence._meta.db_table} WHERE person_id {{among}} AND moved_out IS NULL",
         listed,
         _OPEN,
@@ -182,7 +182,7 @@ def _refuse_overlaps(sorting: Sorting) -> None:
     """Nobody returns to a main home before having left the last one."""
     back = keys_in(sorting.rows.filter(pl.col("main") & ~pl.col("is_new"))["subject"])
     past = fetch_among(
-        "SELECT uuid_send(person_id), max(moved_out)"  # noqa: S608
+        "SELECT uuid_send(person_id), max(moved_out)"
         f" FROM {Residence._meta.db_table} WHERE person_id {{among}}"
         " AND main AND moved_out IS NOT NULL GROUP BY person_id",
         back,
@@ -236,7 +236,7 @@ def with_households(sorting: Sorting) -> pl.DataFrame:
     rows = sorting.rows
     settling = rows.filter("main")
     listed = fetch_among(
-        "SELECT uuid_send(h.dwelling_id), uuid_send(h.id), p.id_no_index, p.name,"  # noqa: S608
+        "SELECT uuid_send(h.dwelling_id), uuid_send(h.id), p.id_no_index, p.name,"
         f" uuid_send(h.head_id) FROM {Household._meta.db_table} h"
         f" LEFT JOIN {Person._meta.db_table} p ON p.id = h.head_id"
         " WHERE h.dwelling_id {among} AND h.dissolved_on IS NULL",

@@ -96,7 +96,7 @@ def _first_of_each(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _listed(indexes: list[bytes]) -> pl.DataFrame:
     return fetch_among(
-        f"SELECT uuid_send(id), id_no_index, name, state, blocked FROM {_TABLE}"  # noqa: S608
+        f"SELECT uuid_send(id), id_no_index, name, state, blocked FROM {_TABLE}"
         " WHERE id_no_index {among} AND state <> 'merged'",
         indexes,
         _SEEN,
@@ -108,7 +108,7 @@ def _by_key(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.lit(value=False).alias("gains"))
     own = rows.filter(pl.col("key_index").is_not_null() & pl.col("id_index").is_null())
     found = fetch_among(
-        f"SELECT uuid_send(id), provisional_key, name, state, blocked FROM {_TABLE}"  # noqa: S608
+        f"SELECT uuid_send(id), provisional_key, name, state, blocked FROM {_TABLE}"
         " WHERE provisional_key {among} AND id_no_index IS NULL AND state <> 'merged'",
         keys_in(own["key_index"]),
         {**_SEEN, "id_index": pl.Binary},
@@ -136,7 +136,7 @@ def _by_key(rows: pl.DataFrame) -> pl.DataFrame:
 def _gaining(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with a number whose provisional key is that of somebody listed without one."""
     listed = fetch(
-        f"SELECT uuid_send(id), provisional_key, name, state, blocked FROM {_TABLE}"  # noqa: S608
+        f"SELECT uuid_send(id), provisional_key, name, state, blocked FROM {_TABLE}"
         " WHERE id_no_index IS NULL AND provisional_key IS NOT NULL AND state = 'present'",
         [],
         _SEEN,
@@ -234,7 +234,7 @@ def _doubts(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
         "uuid_send(id), name, birth_date, phone_index, provisional_key, id_no_index IS NOT NULL"
     )
     listed = fetch(
-        f"SELECT {columns} FROM {_TABLE} WHERE state = 'present' AND"  # noqa: S608
+        f"SELECT {columns} FROM {_TABLE} WHERE state = 'present' AND"
         " (id_no_index IS NULL OR name = ANY(%s))",
         [idless_names],
         _IDLESS,

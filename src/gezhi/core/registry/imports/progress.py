@@ -57,9 +57,11 @@ class Stored:
         for name in ("cursor_factory", "context"):
             parameters.pop(name, None)
         self._line = psycopg.connect(**parameters, autocommit=True)
+        # Telling must never wait for the work it tells of.
+        self._line.execute("SET lock_timeout = '200ms'")
         table = f'"{schema_here()}"."{ImportBatch._meta.db_table}"'
         self._statement = (
-            f"UPDATE {table} SET done = %s, total = %s, step = %s,"  # noqa: S608
+            f"UPDATE {table} SET done = %s, total = %s, step = %s,"
             " step_began_at = CASE WHEN step = %s THEN step_began_at ELSE clock_timestamp() END"
             " WHERE id = %s RETURNING cancel_asked"
         )
@@ -81,8 +83,11 @@ class Stored:
         if self._line is None or (step == self._step and now < self._next):
             return
         self._step, self._next = step, now + EVERY
-        row = self._line.execute(
-            self._statement, [done, total, step, step, self._batch]
-        ).fetchone()
+        try:
+            row = self._line.execute(
+                self._statement, [done, total, step, step, self._batch]
+            ).fetchone()
+        except psycopg.errors.LockNotAvailable:
+            return
         if row is not None and row[0]:
             raise Cancelled

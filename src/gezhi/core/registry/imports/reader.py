@@ -15,9 +15,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import struct
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -165,8 +167,9 @@ def _plain_lines(lines: list[str]) -> Iterator[str]:
         yield held
 
 
-def read_workbook(out: IO[bytes], content: bytes, most: int) -> None:
+def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> None:
     """Read every sheet of an xlsx or xls."""
+    content = _gathered(source)
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -175,14 +178,17 @@ def read_workbook(out: IO[bytes], content: bytes, most: int) -> None:
         SheetVisibleEnum,
     )
 
-    hidden = hidden_columns(content) if content[:2] == b"PK" else {}
+    hidden = hidden_columns(content)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        with tempfile.TemporaryDirectory() as folder:
+            # By path it is read piece by piece; the path leads to memory, not to a disk.
+            path = os.path.join(folder, f"sheet.{kind}")  # noqa: PTH118
+            os.symlink(f"/proc/self/fd/{content.fileno()}", path)  # noqa: PTH211
+            book = CalamineWorkbook.from_path(path)
     except PasswordError:
         raise Refused("protected") from None
     except (CalamineError, ValueError, OSError):
         raise Refused("broken") from None
-    del content
     for number, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -208,10 +214,22 @@ def read_workbook(out: IO[bytes], content: bytes, most: int) -> None:
         del sheet
 
 
-def hidden_columns(content: bytes) -> dict[str, list[int]]:
+def _gathered(source: IO[bytes]) -> IO[bytes]:
+    """The whole input in a file that has no name and lies in no folder.
+
+    A bytes object would be copied once more for each library that looks at it.
+    """
+    content = os.fdopen(os.memfd_create("sheet"), "w+b")
+    while piece := source.read(1 << 20):
+        content.write(piece)
+    content.seek(0)
+    return content
+
+
+def hidden_columns(content: IO[bytes]) -> dict[str, list[int]]:
     """Sheet name -> columns (from 0) that an xlsx hides; nothing where its parts are not there."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
+        with zipfile.ZipFile(content) as book:
             names = ElementTree.fromstring(_part(book, "xl/workbook.xml"))
             links = ElementTree.fromstring(_part(book, "xl/_rels/workbook.xml.rels"))
             targets = {link.get("Id"): link.get("Target", "") for link in links}
@@ -259,7 +277,7 @@ def main() -> None:
         if asked["kind"] == "csv":
             read_csv(out, source, asked["encoding"], asked["rows"])
         else:
-            read_workbook(out, source.read(), asked["rows"])
+            read_workbook(out, source, asked["kind"], asked["rows"])
     except Refused as refused:
         tell(out, refused=str(refused))
     except UnicodeDecodeError:

@@ -13,8 +13,8 @@ from uuid import UUID
 import polars as pl
 
 from gezhi.core.registry.imports import vault
-from gezhi.core.registry.imports.fields import CHANGES
 from gezhi.core.registry.imports.decision import ROWS
+from gezhi.core.registry.imports.fields import CHANGES
 from gezhi.core.registry.imports.told import SCHEMA
 
 ORIGINAL: Final = "original"

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from gezhi.base.sentences import Reason
 from gezhi.core.registry.changes import HISTORY
 from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports.looking import fetch_among, keys_in
@@ -15,7 +16,6 @@ from gezhi.core.registry.models import Source
 from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.row_rules import OLDER
 from gezhi.core.registry.rules import VERIFYING
-from gezhi.base.sentences import Reason
 
 _SET: Final = {
     "subject": pl.Binary,
@@ -36,7 +36,7 @@ def kept_apart(
     subjects = keys_in(changes["subject"])
     source, history = Source._meta.db_table, HISTORY[model]._meta.db_table
     latest = fetch_among(
-        f"SELECT DISTINCT ON (h.subject_id, h.field) uuid_send(h.subject_id), h.field, s.as_of,"  # noqa: S608
+        f"SELECT DISTINCT ON (h.subject_id, h.field) uuid_send(h.subject_id), h.field, s.as_of,"
         f" s.kind, uuid_send(s.id) FROM {history} h JOIN {source} s ON s.id = h.source_id"
         f" WHERE h.subject_id {{among}}"
         f" ORDER BY h.subject_id, h.field, h.changed_at DESC, h.id DESC",
@@ -45,7 +45,7 @@ def kept_apart(
         "uuid",
     )
     first = fetch_among(
-        f"SELECT uuid_send(t.id), s.as_of, s.kind, uuid_send(s.id)"  # noqa: S608
+        f"SELECT uuid_send(t.id), s.as_of, s.kind, uuid_send(s.id)"
         f" FROM {model._meta.db_table} t JOIN {source} s ON s.id = t.source_id"
         f" WHERE t.id {{among}}",
         subjects,

@@ -145,12 +145,12 @@ def _put_back(
         memories = [opened(one.memory, context=MEMORY).decode() for one in part]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} t SET {settings} FROM unnest(%s::jsonb[]) j(body),"  # noqa: S608
+                f"UPDATE {table} t SET {settings} FROM unnest(%s::jsonb[]) j(body),"
                 f" jsonb_populate_record(NULL::{table}, j.body) m WHERE t.id = m.id",
                 [memories],
             )
             cursor.execute(
-                f"DELETE FROM {HISTORY[model]._meta.db_table}"  # noqa: S608
+                f"DELETE FROM {HISTORY[model]._meta.db_table}"
                 " WHERE source_id = %s AND subject_id = ANY(%s)",
                 [batch.source_id, [one.row_id for one in part]],
             )
@@ -164,7 +164,7 @@ def _put_back(
 
 def _note_homes(people: Sequence[bytes], homes: _Homes) -> None:
     found = fetch_among(
-        "SELECT uuid_send(household_id), uuid_send(dwelling_id)"  # noqa: S608
+        "SELECT uuid_send(household_id), uuid_send(dwelling_id)"
         f" FROM {Person._meta.db_table} WHERE id {{among}}",
         people,
         {"household": pl.Binary, "dwelling": pl.Binary},
@@ -187,7 +187,7 @@ def _care(keys: Iterable[UUID]) -> Counter[Any]:
 def _remove(batch: ImportBatch, undone: Undone, homes: _Homes) -> None:
     source = batch.source_id
     stays = fetch(
-        "SELECT uuid_send(id), uuid_send(person_id), uuid_send(dwelling_id),"  # noqa: S608
+        "SELECT uuid_send(id), uuid_send(person_id), uuid_send(dwelling_id),"
         f" uuid_send(household_id), moved_out IS NULL FROM {Residence._meta.db_table}"
         " WHERE source_id = %s",
         [source],
@@ -204,7 +204,7 @@ def _remove(batch: ImportBatch, undone: Undone, homes: _Homes) -> None:
     # Of people who stay, a stay goes with the batch unless it has been closed since, or has
     # become the home that their row names.
     homes_now = fetch_among(
-        f"SELECT uuid_send(id), uuid_send(dwelling_id) FROM {Person._meta.db_table}"  # noqa: S608
+        f"SELECT uuid_send(id), uuid_send(dwelling_id) FROM {Person._meta.db_table}"
         " WHERE id {among}",
         [key for key in keys_in(stays["person"]) if key not in going],
         {"person": pl.Binary, "lives_in": pl.Binary},
@@ -221,7 +221,7 @@ def _remove(batch: ImportBatch, undone: Undone, homes: _Homes) -> None:
     _delete(Residence, keys_in(removed["id"]), undone)
     _remove_labels(source, going, undone)
     conflicts = fetch(
-        f"SELECT uuid_send(id) FROM {Conflict._meta.db_table}"  # noqa: S608
+        f"SELECT uuid_send(id) FROM {Conflict._meta.db_table}"
         " WHERE source_id = %s AND settled_at IS NULL",
         [source],
         _KEY,
@@ -240,7 +240,7 @@ def _remove(batch: ImportBatch, undone: Undone, homes: _Homes) -> None:
 
 def _remove_labels(source: Any, going: set[bytes], undone: Undone) -> None:
     labels = fetch(
-        "SELECT uuid_send(l.id), uuid_send(l.person_id), l.kind, l.valid_to IS NULL,"  # noqa: S608
+        "SELECT uuid_send(l.id), uuid_send(l.person_id), l.kind, l.valid_to IS NULL,"
         " coalesce(p.grid_id, p.community_id)::text, p.state"
         f" FROM {CareLabel._meta.db_table} l JOIN {Person._meta.db_table} p ON p.id = l.person_id"
         " WHERE l.source_id = %s",
@@ -279,7 +279,7 @@ def _untouched(
     `apart` names models whose references made by the batch itself do not count.
     """
     made = fetch(
-        "SELECT uuid_send(id), revision > 1 OR touched_by_id <> source_id OR verified_at IS NOT"  # noqa: S608
+        "SELECT uuid_send(id), revision > 1 OR touched_by_id <> source_id OR verified_at IS NOT"
         f" NULL FROM {model._meta.db_table} WHERE source_id = %s ORDER BY id FOR UPDATE",
         [batch.source_id],
         {**_KEY, "touched": pl.Boolean},
@@ -295,7 +295,7 @@ def _untouched(
             if having_source:
                 given.append(batch.source_id)
             found = fetch(
-                f'SELECT DISTINCT uuid_send(o."{column}") FROM {other._meta.db_table} o'  # noqa: S608
+                f'SELECT DISTINCT uuid_send(o."{column}") FROM {other._meta.db_table} o'
                 f' WHERE o."{column}" = ANY(%s::uuid[]){beyond}',
                 given,
                 _KEY,
@@ -323,7 +323,7 @@ def _delete(model: type[models.Model], keys: Sequence[bytes], undone: Undone) ->
     with connection.cursor() as cursor:
         for part in chunks(keys):
             cursor.execute(
-                f"DELETE FROM {model._meta.db_table} WHERE id = ANY(%s::uuid[])",  # noqa: S608
+                f"DELETE FROM {model._meta.db_table} WHERE id = ANY(%s::uuid[])",
                 [[key.hex() for key in part]],
             )
     if keys:

@@ -169,7 +169,7 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
     fields = specs(kind.model)
     names = ", ".join(f"t.{one.column}" for one in fields)
     known = fetch_among(
-        f"SELECT {kind.known_key}, uuid_send(t.id), {names}, t.revision"  # noqa: S608
+        f"SELECT {kind.known_key}, uuid_send(t.id), {names}, t.revision"
         f" FROM {kind.model._meta.db_table} t WHERE {kind.known_key} {{among}}",
         keys_in(sorting.rows["key"]),
         {

@@ -237,7 +237,7 @@ class Writer:
                 }
             )
         statement = (
-            f"INSERT INTO {Conflict._meta.db_table} (id, kind, person_id, other_id, incoming,"  # noqa: S608
+            f"INSERT INTO {Conflict._meta.db_table} (id, kind, person_id, other_id, incoming,"
             " incoming_key, community_id, grid_id, source_id, found_at, settled_by, outcome)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') ON CONFLICT DO NOTHING"
         )
@@ -313,14 +313,14 @@ class Writer:
         if model is not Person or not len(homes):
             return changes
         places = fetch_among(
-            f"SELECT id::text, community_id::text, grid_id::text FROM {Dwelling._meta.db_table}"  # noqa: S608
+            f"SELECT id::text, community_id::text, grid_id::text FROM {Dwelling._meta.db_table}"
             " WHERE id {among}",
             [UUID(key).bytes for key in homes["after"].unique()],
             {"after": pl.String, "community": pl.String, "grid": pl.String},
             "uuid",
         )
         now = fetch_among(
-            f"SELECT uuid_send(id), community_id::text, grid_id::text"  # noqa: S608
+            f"SELECT uuid_send(id), community_id::text, grid_id::text"
             f" FROM {Person._meta.db_table} WHERE id {{among}}",
             keys_in(homes["subject"]),
             {"subject": pl.Binary, "was_community": pl.String, "was_grid": pl.String},
@@ -437,7 +437,7 @@ def counted_rows(model: type[Sourced], subjects: Sequence[bytes]) -> pl.DataFram
     kinds = {name: pl.Date if name in ("birth_date", "dissolved_on") else pl.String for name in columns}
     listed = ", ".join(columns)
     return fetch_among(
-        f"SELECT {listed}{', ' if listed else ''}community_id::text, grid_id::text"  # noqa: S608
+        f"SELECT {listed}{', ' if listed else ''}community_id::text, grid_id::text"
         f" FROM {model._meta.db_table} WHERE id {{among}}",
         subjects,
         {**kinds, "community_id": pl.String, "grid_id": pl.String},
@@ -458,7 +458,7 @@ def recount(households: Sequence[bytes], dwellings: Sequence[bytes]) -> None:
     with connection.cursor() as cursor:
         for part in chunks(households):
             cursor.execute(
-                f"UPDATE {Household._meta.db_table} h SET members ="  # noqa: S608
+                f"UPDATE {Household._meta.db_table} h SET members ="
                 f" (SELECT count(*) FROM {Person._meta.db_table} p"
                 " WHERE p.household_id = h.id AND p.state = 'present')"
                 " WHERE h.id = ANY(%s::uuid[])",
@@ -466,7 +466,7 @@ def recount(households: Sequence[bytes], dwellings: Sequence[bytes]) -> None:
             )
         for part in chunks(dwellings):
             cursor.execute(
-                f"UPDATE {Dwelling._meta.db_table} d SET residents ="  # noqa: S608
+                f"UPDATE {Dwelling._meta.db_table} d SET residents ="
                 f" (SELECT count(*) FROM {Residence._meta.db_table} r WHERE r.dwelling_id = d.id"
                 " AND r.moved_out IS NULL AND r.main AND r.kind <> 'registered_only')"
                 " WHERE d.id = ANY(%s::uuid[])",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gezhi.core.registry import tallies
-from gezhi.core.registry.imports.tests.sheets import checked, person, taken_in, told, workbook
+from gezhi.core.registry.imports.tests.sheets import checked, person, taken_in, workbook
 from gezhi.core.registry.models import Dwelling, Household, Person, Residence
 from gezhi.core.registry.tests.town import Town, build_town, id_number
 

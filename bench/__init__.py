@@ -1,0 +1,1 @@
+"""Every performance figure beside its floor, measured in the same run: `make bench`."""
