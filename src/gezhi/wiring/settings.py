@@ -18,7 +18,7 @@ IMPORT_MEGABYTES = env.number("GEZHI_IMPORT_MEGABYTES", 50)
 """The largest sheet taken in."""
 IMPORT_ROWS = env.number("GEZHI_IMPORT_ROWS", 300_000)
 """The most rows a file may have, all its sheets together."""
-IMPORT_READER_MEGABYTES = env.number("GEZHI_IMPORT_READER_MEGABYTES", 390)
+IMPORT_READER_MEGABYTES = env.number("GEZHI_IMPORT_READER_MEGABYTES", 400)
 """Memory at which the process that opens a sheet is ended: with the server's own, 512."""
 IMPORT_KEEP_DAYS = env.number("GEZHI_IMPORT_KEEP_DAYS", 30)
 """How long an imported sheet is kept, and the import can be taken back."""
