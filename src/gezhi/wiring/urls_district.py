@@ -11,6 +11,7 @@ from gezhi.base.pages.urls import urlpatterns_of
 from gezhi.core.cells import district_pages
 from gezhi.core.notices import pages as notices
 from gezhi.core.staff import pages as staff
+from gezhi.core.staff.pages.home import Home
 from gezhi.wiring.demo import pages as demo
 from gezhi.wiring.health import health, ready
 
@@ -18,9 +19,9 @@ urlpatterns = [
     path("health/live/", health, name="health.live"),
     path("health/ready/", ready, name="health.ready"),
     # What the frame calls home is the table of subdistricts here, not a post's own day.
-    path("", district_pages.District.view(), name=staff.Home.name),
+    path("", district_pages.District.view(), name=Home.name),
     *urlpatterns_of([district_pages]),
-    *(p for p in urlpatterns_of([staff, notices, demo]) if p.name != staff.Home.name),
+    *(p for p in urlpatterns_of([staff, notices, demo]) if p.name != Home.name),
 ]
 
 handler403 = "gezhi.base.pages.refusals.not_allowed"
