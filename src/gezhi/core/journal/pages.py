@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -16,6 +20,7 @@ from gezhi.core.journal import queries, rights
 from gezhi.core.journal.actions import verbs
 from gezhi.core.journal.closing import proof_of
 from gezhi.core.journal.models import JournalLine
+from gezhi.core.journal.verifying import verify_now
 
 CHANNELS = (
     ("web", _lazy("页面")),
@@ -155,8 +160,34 @@ class JournalDays(ui.ListPage):
         ui.Moment("closed_at", _lazy("封存时间")),
     )
     filters = (ui.Days("day", _lazy("日期"), column="day"),)
+    buttons = (
+        ui.Button(_lazy("核对"), "journal.verify", rights.VERIFY, icon="shield-check", main=True),
+    )
     ordering = ("-day",)
     nothing = _lazy("第一个工作日结束后自动封存")
 
 
-pages = (JournalList, JournalDays, JournalDetailPage)
+class SinceForm(forms.Form):
+    since = forms.DateField(label=_lazy("从哪一天起"), widget=forms.DateInput)
+
+
+class VerifyJournal(ui.FormPage):
+    path, name = "journal/verify/", "journal.verify"
+    title = _lazy("核对操作留痕")
+    lead = _lazy("逐条重算并与每日封存值、数据库外的根文件比对；全部历史请用命令 gezhi verify")
+    right = rights.VERIFY
+    crumbs = ("journal.days",)
+    template = "journal/verify.html"
+    form = SinceForm
+    button = _lazy("开始核对")
+
+    def initial(self) -> dict[str, Any]:
+        return {"since": timezone.localdate(self.at) - timedelta(days=31)}
+
+    def act(self, data: dict[str, Any]) -> HttpResponseBase:
+        found = verify_now(since=data["since"], by=self.actor, at=self.at)
+        form = self.form(initial=data)
+        return self.render({"form": form, "findings": found, "refusal": ""})
+
+
+pages = (JournalList, JournalDays, VerifyJournal, JournalDetailPage)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from gezhi.base.actors import Actor
 from gezhi.base.crypto import SealError, commit
 from gezhi.core.cells.keys import keys_here, schema_here
-from gezhi.core.journal.actions import DETAIL
+from gezhi.core.journal import actions, rights
+from gezhi.core.journal.actions import DETAIL, action, note
 from gezhi.core.journal.closing import (
     AT_A_TIME,
     CHAIN_START,
@@ -65,21 +68,29 @@ class Finding:
         return self.kind not in FINE
 
 
-def verify(*, today: date, kept_from: date | None = None) -> Iterator[Finding]:
+def verify(
+    *, today: date, kept_from: date | None = None, since: date | None = None
+) -> Iterator[Finding]:
     """Everything that can be said about the present cell's journal, day by day.
 
-    `kept_from`: days before it may have lost all their lines to retention. A journal of 150,000
-    lines is read once, in batches; memory does not grow with it.
+    `kept_from`: days before it may have lost all their lines to retention. `since`: only days
+    from this one on, linked to the day before as that one stands. Lines are read once, in batches;
+    memory does not grow with their number.
     """
-    first = JournalLine.objects.order_by("day").values_list("day", flat=True).first()
-    days = JournalDay.objects.order_by("day")
+    lines_here, days = JournalLine.objects.order_by("day"), JournalDay.objects.order_by("day")
+    before = CHAIN_START
+    if since is not None:
+        earlier = days.filter(day__lt=since).last()
+        before = bytes(earlier.chained) if earlier is not None else CHAIN_START
+        lines_here, days = lines_here.filter(day__gte=since), days.filter(day__gte=since)
+    first = lines_here.values_list("day", flat=True).first()
     file: dict[date, list[Root]] = {}
     for root, text in read_roots(schema_here()):
         if root is None:
             yield Finding(
                 Kind.FILE_MISMATCH, _("根文件中有一行无法识别：%(text)s") % {"text": text}
             )
-        else:
+        elif since is None or root.day >= since:
             file.setdefault(root.day, []).append(root)
     if not roots_file().exists() and days.exists():
         yield Finding(
@@ -87,7 +98,8 @@ def verify(*, today: date, kept_from: date | None = None) -> Iterator[Finding]:
             _("根文件 %(file)s 不存在，无法与数据库外的记录核对；请从备份找回")
             % {"file": roots_file()},
         )
-    before, expected, lines = CHAIN_START, None, 0
+    expected: date | None = since if before != CHAIN_START and days.exists() else None
+    lines = 0
     erased: list[UUID] = []
     for closed in days.iterator(chunk_size=AT_A_TIME):
         while expected is not None and expected < closed.day:
@@ -111,7 +123,7 @@ def verify(*, today: date, kept_from: date | None = None) -> Iterator[Finding]:
             _("根文件中有 %(day)s 的封存记录，数据库中却没有：这一日的封存被删除") % {"day": day},
             day,
         )
-    yield from _open_days(after=expected, today=today, erased=erased)
+    yield from _open_days(after=expected or since, today=today, erased=erased)
     if erased:
         yield Finding(
             Kind.DETAIL_ERASED,
@@ -122,6 +134,18 @@ def verify(*, today: date, kept_from: date | None = None) -> Iterator[Finding]:
         _("共核对 %(days)s 个封存日、%(lines)s 条已封存记录")
         % {"days": days.count(), "lines": f"{lines:,}"},
     )
+
+
+@action("journal.verify", "核对操作留痕", right=rights.VERIFY)
+def verify_now(*, since: date, by: Actor, at: datetime) -> list[Finding]:
+    """The findings of the days from `since` on, for a page; that somebody checked is journalled."""
+    found = list(islice(verify(today=actions.today(), since=since), AT_MOST))
+    note(changes={"since": since, "wrong": sum(one.is_wrong for one in found)})
+    return found
+
+
+AT_MOST = 500
+"""So many findings fit on a page; the command tells them all."""
 
 
 def _missing_day(day: date) -> Finding:

@@ -15,8 +15,8 @@ from gezhi.base.errors import Refusal
 def committed_first() -> Iterator[None]:
     """What is written inside stays written, whatever becomes of the answer.
 
-    An outer transaction (a form with a once-only key) would take it back when the answer is a
-    refusal: then a reading would leave no trace, or a wrong code would not count.
+    An outer transaction (a form with a once-only key) takes it back when the answer breaks: then
+    a reading would leave no trace, or a wrong code would not count.
     """
     with ExitStack() as stack:
         try:

@@ -380,3 +380,15 @@ def test_verifying_keeps_no_day_in_memory(clock: Any, monkeypatch: pytest.Monkey
     close_finished_days(at=NOON)
 
     assert peak() < 2 * small
+
+
+def test_checking_only_the_latest_days_trusts_the_link_before_them(clock: Any) -> None:
+    two_closed_days(clock)
+    line = JournalLine.objects.filter(day=MONDAY)[0]
+    sql("UPDATE journal_journalline SET why = '改写' WHERE id = %s", line.pk)
+
+    assert [one for one in verify(today=WEDNESDAY, since=TUESDAY) if one.is_wrong] == []
+    assert len(wrong()) == 1
+    sql("DELETE FROM journal_journalday WHERE day = %s", TUESDAY)
+    found = [one.kind for one in verify(today=WEDNESDAY, since=TUESDAY) if one.is_wrong]
+    assert found == [Kind.DAY_MISSING]
