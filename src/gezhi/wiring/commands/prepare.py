@@ -98,6 +98,17 @@ def migrate() -> None:
                 furnish(at=now())
 
 
+def close_journals() -> None:
+    """Close the days of every journal that ended while nothing was running."""
+    from django_tenants.utils import schema_context
+
+    from gezhi.core.journal.closing import close_finished_days
+
+    for schema in schemas():
+        with schema_context(schema):
+            close_finished_days(at=now())
+
+
 def gather_static() -> None:
     """Collect, hash and compress static files if any of them changed since the last time."""
     from django.conf import settings

@@ -21,7 +21,7 @@ from gezhi.base.terminal import Trouble, say
 
 from . import ports
 from .house import Subparsers, database_up, load_django, own_server, tell, var
-from .prepare import gather_static, prepare
+from .prepare import close_journals, gather_static, prepare
 
 GRACE = 15.0
 """Seconds a child has to finish what it is doing before it is ended."""
@@ -93,6 +93,7 @@ def serve(
                 gather_static()
                 children["web"] = _web_command(host, port)
             if worker:
+                close_journals()
                 children["worker"] = _worker_command()
             return _run_children(children, host, port, began)
         finally:
