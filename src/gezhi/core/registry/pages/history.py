@@ -19,7 +19,7 @@ from gezhi.base.pages import hooks
 from gezhi.core.privacy import masks
 from gezhi.core.privacy.fields import Sealed
 from gezhi.core.privacy.wanted import all_wanted
-from gezhi.core.registry import changes
+from gezhi.core.registry import beliefs, changes
 from gezhi.core.registry.models import Dwelling, Household, Person
 from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.pages.words import labels_of, words_for
@@ -65,7 +65,7 @@ class HistoryPage(ui.RowPage):
         """One line a change, newest first."""
         model = type(self.row)
         history: Any = changes.HISTORY[model]
-        fields = changes.tracked(model)
+        fields = beliefs.described(model)
         rows = history._default_manager.filter(subject_id=self.row.pk).select_related("source")
         for change in rows[:AT_MOST]:
             field = fields.get(change.field)
@@ -85,10 +85,10 @@ class HistoryPage(ui.RowPage):
     def beliefs(self, day: date) -> list[dict[str, Any]] | None:
         """Every field as believed at the end of a day; None where the row was not yet known."""
         model = type(self.row)
-        found = changes.belief_on(self.row, day)
+        found = beliefs.belief_on(self.row, day)
         if found is None:
             return None
-        fields = changes.tracked(model)
+        fields = beliefs.described(model)
         return [
             {
                 "field": words_for(fields[name]),
@@ -105,7 +105,7 @@ class HistoryPage(ui.RowPage):
 def kept(model: type[Sourced], field: models.Field[Any, Any], text: str | None, sealed: Any) -> Any:
     """A value as the history holds it: still sealed, or read from its text."""
     if sealed is not None:
-        return Sealed(bytes(sealed), changes.context_of(model, field))
+        return Sealed(bytes(sealed), changes.context_of(field.model, field))
     return changes.value_of(field, text)
 
 
@@ -113,7 +113,7 @@ def shown(model: type[Sourced], field: models.Field[Any, Any], value: Any) -> st
     """A former or present value of a field as staff may see it: masked, coded values in words."""
     if value is None or value == "":
         return ""
-    wanted = all_wanted().get((model._meta.label, field.name))
+    wanted = all_wanted().get((field.model._meta.label, field.name))
     if isinstance(value, Sealed) or wanted is not None:
         kind = wanted.kind if wanted is not None else "search"
         text = masks.of(kind)(value)

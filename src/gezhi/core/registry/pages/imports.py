@@ -111,7 +111,8 @@ class Upload(ui.FormPage):
         return {"as_of": timezone.localdate(self.at)}
 
     def extra(self) -> dict[str, Any]:
-        return {"templates": list(KINDS.items())}
+        page = link("registry.import_template")
+        return {"templates": list(KINDS.items()), "template_page": page}
 
     def act(self, data: dict[str, Any]) -> Any:
         batch = actions.upload_batch(

@@ -28,7 +28,6 @@ from gezhi.core.registry.pages.refusals import (
     closed_or_numbered,
     gone,
     homeless,
-    not_merged,
     settled_here,
 )
 
@@ -223,9 +222,6 @@ class PersonPage(ui.DetailPage):
             icon="heart-handshake",
         ),
         ui.Act(_("限制处理"), "registry.restrict", rights.CHANGE_PEOPLE, icon="lock"),
-        ui.Act(
-            _("撤销合并"), "registry.unmerge", rights.MERGE, refusal=not_merged, icon="arrows-split"
-        ),
     )
 
     def get(self) -> HttpResponseBase:
@@ -262,6 +258,7 @@ class PersonPage(ui.DetailPage):
         log = link("privacy.log") if privacy_rights.SEE_LOG.held_by(self.actor) else ""
         return {
             "log_address": f"{log}?subject={self.row.pk}" if log else "",
+            "merges": rights.MERGE.covers(self.actor, self.row),
             "settles": rights.SETTLE.covers(self.actor, self.row),
         }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
@@ -78,10 +76,3 @@ def too_small(household: Household, by: Actor) -> Refusal | None:
             _("该户只有一人，不能分户"), "registry.nobody_left"
         )
     return dissolved(household, by)
-
-
-def not_merged(person: Any, by: Actor) -> Refusal | None:
-    """Nothing was merged into this row, so nothing can be taken apart."""
-    if person.state == PersonState.MERGED:
-        return None
-    return Refusal(_("这条记录没有并入别人"), "registry.not_merged")

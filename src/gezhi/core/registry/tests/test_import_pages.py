@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,6 +19,7 @@ from gezhi.core.registry.imports import actions
 from gezhi.core.registry.imports.progress import Silent
 from gezhi.core.registry.imports.tests import sheets
 from gezhi.core.registry.models import ImportBatch, ImportMapping, Person
+from gezhi.core.registry.sheet_templates import TEMPLATES
 from gezhi.core.registry.tests import town
 from gezhi.core.registry.tests.desk import at_desk, words
 from gezhi.core.registry.tests.town import Town, id_number
@@ -157,3 +160,21 @@ def test_progress_is_asked_until_the_work_is_done(here: Town) -> None:
 
     assert f'hx-get="{address}"' in under_way.content.decode()
     assert done["HX-Redirect"] == page_of(batch)
+
+
+def test_a_template_filled_in_is_read_back_whole(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    answer = browser.get(reverse("registry.import_template") + "?template=population")
+    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    sheet = book.worksheets[0]
+    fields = [column.field for column in TEMPLATES["population"].columns]
+    row = sheets.person(id_kind="", gender="")
+    for at, field in enumerate(fields, 1):
+        sheet.cell(3, at, row.get(field))
+    filled = BytesIO()
+    book.save(filled)
+
+    send(browser, filled.getvalue())
+    batch = worked(ImportBatch.objects.get())
+
+    assert (batch.state, batch.counts["new"]) == ("checked", 1)
