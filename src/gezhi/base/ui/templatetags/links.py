@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
-from django.urls import resolve
+from django.urls import get_urlconf, resolve
 
 from gezhi.base.pages.layout import link
 
 register = template.Library()
+
+
+@cache
+def _page_at(address: str, urlconf: str | None) -> Any:
+    """The page at an address, looked up once: the frame asks for eight on every answer."""
+    return getattr(resolve(address, urlconf).func, "page_class", None)
 
 
 @register.simple_tag(takes_context=True)
@@ -18,7 +25,7 @@ def page_link(context: dict[str, Any], name: str) -> str:
     address = link(name)
     if not address:
         return ""
-    page = getattr(resolve(address).func, "page_class", None)
+    page = _page_at(address, get_urlconf())
     if page is None or page.public:
         return address
     actor = context.get("actor")
