@@ -107,6 +107,7 @@ def pages() -> Iterator[Figure]:
         ("a dwelling", f"/dwellings/{home.pk}/", OF_A_PERSON),
         ("a building", f"/buildings/{home.building_id}/rooms/", OF_A_PERSON),
     )
+    client.get("/people/")  # the tree of places comes into memory
     for what, address, most in asked:
         number, own, wall = cost(client, address)
         yield Figure(f"{what}: queries", number, "", bar=most)
