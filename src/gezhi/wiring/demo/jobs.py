@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from gezhi.base.jobs import job
 from gezhi.base.locks import Busy, only_one
-from gezhi.wiring.demo import casting, listing, loading
-from gezhi.wiring.towns import FENGYANG
 
 
 @job("demo.load_rest")
 def load_rest() -> None:
     """Load the larger town and enrol those of the cast who live there. One run at a time."""
+    # Here, so that a process which only wants to know the job's name does not draw towns.
+    from gezhi.wiring.demo import casting, listing, loading
+    from gezhi.wiring.towns import FENGYANG
+
     try:
         with only_one(settings.VAR / "demo-load.lock", seconds=0):
             at = timezone.now()

@@ -38,7 +38,10 @@ from gezhi.wiring.towns.units import employers_of
 CLERK: Final = "registry_clerk"
 ONE_LOT: Final = 50_000
 """People below which a town's sheets are not parted by community."""
-IN_CARE: Final = (*POPULATION.required, "id_kind", "head_name", "head_id_no", "unit", "care_labels")
+IN_CARE: Final = (
+    *POPULATION.required,
+    *("id_kind", "birth_date", "head_name", "head_id_no", "unit", "care_labels"),
+)
 """Fields of the sheet of people who need care."""
 FINISHED: Final = (BatchState.CONFIRMED, BatchState.ROLLED_BACK)
 """What a visitor has taken back is not brought in again behind their back."""

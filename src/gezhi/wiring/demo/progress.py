@@ -72,7 +72,7 @@ def progress_of(spec: TownSpec, *, at: datetime) -> Progress:
         )
     first, confirmed = times["first"], times["confirmed"]
     latest = max((moment for moment in (times["last"], confirmed) if moment), default=None)
-    is_resting = latest is None or at - latest > STILL_AFTER
+    is_resting = latest is not None and at - latest > STILL_AFTER
     left = None
     if first and confirmed and people:
         left = (confirmed - first) * (spec.people - people) / people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from gezhi.base.actors import system
 from gezhi.core.places import snapshots
 from gezhi.core.places.models import Building, Place
-from gezhi.core.registry.models import Enterprise, Shop, Site, Tally
+from gezhi.core.registry.models import (
+    CareLabel,
+    Dwelling,
+    Enterprise,
+    ImportBatch,
+    Person,
+    Shop,
+    Site,
+    Tally,
+)
 from gezhi.core.staff.models import Account, Post
 from gezhi.wiring.demo import casting, listing, loading, progress, structure
 from gezhi.wiring.towns import GOUZHAO, TOWNS
@@ -100,6 +110,24 @@ def test_the_larger_town_hands_in_three_sheets_from_each_community() -> None:
     ]
     assert len({one.name for one in larger}) == 54
     assert {at for one in larger for at in one.communities} == set(range(18))
+
+
+def test_exactly_the_towns_people_come_in_through_their_sheets() -> None:
+    snapshots.forget()
+    small = replace(GOUZHAO, people=600)
+    structure.found_town(small, at=NOON)
+    enrolled()
+    assert loading.load_people(small)
+    assert Person.objects.filter(state="present").count() == 600
+    assert CareLabel.objects.filter(person__name="郑玉梅", kind="living_alone").exists()
+    assert Dwelling.objects.filter(use_state="vacant").exists()
+    batches = ImportBatch.objects.all()
+    assert {batch.state for batch in batches} == {"confirmed"}
+    assert sum(batch.counts["refused"] for batch in batches) == 0
+    assert not loading.load_people(small), "nothing is taken in twice"
+    assert enrolled() == 2, "the residents of the cast are on file now"
+    resident = Account.objects.get(username="lin.xiaozhou")
+    assert Person.objects.get(pk=resident.person_id).name == "林晓舟"
 
 
 # --- progress --------------------------------------------------------------------------
