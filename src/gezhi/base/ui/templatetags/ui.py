@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -15,10 +16,16 @@ from gezhi.base.ids import uuid7
 register = template.Library()
 
 
+@cache
+def _sprite() -> str:
+    """Where the drawing of all icons lies: asked fifty times a page, and always the same."""
+    return static("vendor/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, words: str = "") -> SafeString:
     """A Tabler icon from the sprite; with `words` it is read aloud, else it is decoration."""
-    address = f"{static('vendor/icons.svg')}#{escape(name)}"
+    address = f"{_sprite()}#{escape(name)}"
     label = f'role="img" aria-label="{escape(words)}"' if words else 'aria-hidden="true"'
     return mark_safe(f'<svg class="icon" {label}><use href="{address}"/></svg>')
 
