@@ -42,14 +42,14 @@ def run() -> Iterator[Figure]:
 
 def multiply(small: str, large: str) -> None:
     """The town ten times over: people, homes and counts under new keys, the same indexes."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from gezhi.core.registry.models import Person
 
     if Person.objects.exists():
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # places differ, keys are checked
+    ground.empty_registry(large)
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{large}".registry_source SELECT * FROM "{small}".registry_source'
         )
@@ -57,9 +57,9 @@ def multiply(small: str, large: str) -> None:
             _copy(cursor, "registry_person", small, large, copy)
         cursor.execute(
             f'INSERT INTO "{large}".registry_tally (metric, place_id, category, value) '
-            f'SELECT metric, place_id, category, value * {TIMES} FROM "{small}".registry_tally'
+            f"SELECT metric, {_there('registry_tally.place_id', small, large)}, category, "
+            f'value * {TIMES} FROM "{small}".registry_tally'
         )
-        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(f'ANALYZE "{large}".registry_person')
 
 
@@ -75,12 +75,22 @@ def _copy(cursor: Any, table: str, small: str, large: str, copy: int) -> None:
         "id_no_index": f"decode(md5(id_no_index || '\\x{copy:02x}'::bytea), 'hex')",
         "provisional_key": f"decode(md5(provisional_key || '\\x{copy:02x}'::bytea), 'hex')",
         "phone_index": f"decode(md5(phone_index || '\\x{copy:02x}'::bytea), 'hex')",
+        "community_id": _there(f"{table}.community_id", small, large),
+        "grid_id": _there(f"{table}.grid_id", small, large),
         "dwelling_id": "NULL",
         "household_id": "NULL",
     }
     into = ", ".join(f'"{name}"' for name in columns)
     what = ", ".join(changed.get(name, f'"{name}"') for name in columns)
     cursor.execute(f'INSERT INTO "{large}".{table} ({into}) SELECT {what} FROM "{small}".{table}')
+
+
+def _there(column: str, small: str, large: str) -> str:
+    """SQL for the place of the same code in the large cell, whose keys are its own."""
+    return (
+        f'(SELECT b.id FROM "{small}".places_place a JOIN "{large}".places_place b USING (code) '
+        f"WHERE a.id = {column})"
+    )
 
 
 def figures(size: str) -> Iterator[Figure]:
@@ -90,10 +100,8 @@ def figures(size: str) -> Iterator[Figure]:
     clerk, worker = actors()
     asked = questions()
     taken = [ms(lambda text=text, by=by: ask(text, by)) for text in asked for by in (clerk, worker)]
-    bare = []
     with connection.cursor() as cursor:
-        for text in asked:
-            bare.append(ms(lambda text=text: names_like(cursor, text)))
+        bare = [ms(lambda text=text: names_like(cursor, text)) for text in asked]
     p95, floor = percentile(taken), percentile(bare)
     yield Figure(
         f"search p95 at {size}",
