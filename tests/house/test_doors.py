@@ -94,7 +94,8 @@ def verdict(
     besides = [*visit.also, *([page.of.right] if hasattr(page, "of") else [])]
     if any(right.code not in seat.rights for right in besides):
         return "404"
-    if visit.owned and spot is not inside:
+    opens_others = visit.unless is not None and visit.unless.code in seat.rights
+    if visit.owned and spot is not inside and not opens_others:
         return "404"
     sees: Right | None = getattr(page, "sees", None)
     can_act = reaches(page.right, seat, spot, inside, visit.row, actor)

@@ -33,6 +33,7 @@ NAMES = {
 WHOLE_SUBJECTS = {"imports"}
 """Folders that hold one subject from reading a sheet to undoing it, named writes included."""
 ONE_ACT = {
+    "core/journal/verifying.py",
     "core/places/founding.py",
     "core/privacy/retention.py",
     "core/registry/saved_views.py",

@@ -44,6 +44,8 @@ class Visit:
     """Rights it asks for besides its own; without one of them there is nothing to see."""
     owned: bool = False
     """Whether only the account of the spot may open it, whatever its right reaches."""
+    unless: Right | None = None
+    """Whoever holds this opens what others own as well."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
 

@@ -131,7 +131,7 @@ ADMINISTRATOR_RIGHTS: Final = {
             "privacy.handle_alarms",
         }
     ),
-    AUDIT: frozenset({"journal.read", "privacy.see_log"}),
+    AUDIT: frozenset({"journal.read", "journal.verify", "privacy.see_log"}),
 }
 """Rights that only this one of the three may hold: making accounts and posts; saying what roles
 may do; reading what everybody did (GB/T 22239-2019 8.1.5.1-8.1.5.3)."""

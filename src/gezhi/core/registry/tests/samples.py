@@ -206,8 +206,24 @@ def _own_export(spot: Spot) -> Visit:
     return Visit(row=row, kwargs={"pk": row.pk}, owned=True)
 
 
+def _own_batch(spot: Spot) -> Visit:
+    """A clerk's own sheet; who may take sheets back opens everybody's."""
+    row = _batch(spot)
+    return Visit(row=row, kwargs={"pk": row.pk}, owned=True, unless=rights.ROLLBACK_IMPORT)
+
+
 VISITS: Final[dict[str, Visiting]] = {
     "registry.compare": _compare,
+    **dict.fromkeys(
+        (
+            "registry.import",
+            "registry.import_progress",
+            "registry.map_import",
+            "registry.roll_back",
+        ),
+        _own_batch,
+    ),
+    "registry.import_template": lambda spot: Visit(query={"template": "population"}),
     "registry.decide_export": _others_export,
     "registry.export": _own_export,
     "registry.quality_rows": lambda spot: Visit(

@@ -36,12 +36,12 @@ class Home(ui.Page):
         if self.visitor is None:
             return HttpResponseRedirect(reverse("staff.sign_in"))
         own_file = link("own_file") if self.visitor.kind is ActorKind.RESIDENT else ""
-        return HttpResponseRedirect(own_file) if own_file else self.render(self.sections())
+        return HttpResponseRedirect(own_file) if own_file else self.render(self.parts())
 
     def heading(self) -> str:
         return _("您好，%(name)s") % {"name": self.actor.name}
 
-    def sections(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         waiting = OWN.rows(notices.todos(self.actor, self.at), self.actor)
         return {
             "todos": list(waiting[:SHOWN]),
