@@ -48,16 +48,17 @@ def _load() -> None:
 
     django.setup()
     translation.activate("zh-hans")
-    from gezhi.base.pages.urls import all_pages
-
-    list(all_pages())
+    import gezhi.wiring.urls
+    import gezhi.wiring.urls_district  # noqa: F401 - declares the district's right
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A Markdown table; cells are escaped, so any text may stand in one."""
 
     def line(cells: Iterable[object]) -> str:
-        return "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+        return (
+            "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+        )
 
     headings = list(headings)
     return "\n".join([line(headings), line("---" for _ in headings), *map(line, rows)]) + "\n"
@@ -70,10 +71,10 @@ def first_line(text: str | None) -> str:
 def rights() -> str:
     """Rights, and the roles that hold them at first."""
     from gezhi.base.rights import all_rights
-    from gezhi.core.staff.roles import ROLES
+    from gezhi.core.staff.roles import FIRST_ROLES
 
     holders: dict[str, list[str]] = {}
-    for role in ROLES:
+    for role in FIRST_ROLES:
         for code in role.rights:
             holders.setdefault(code, []).append(str(role.title))
     rows = [
@@ -161,7 +162,9 @@ def tables() -> str:
     for area in areas():
         for model in area.get_models():
             meta = model._meta
-            parts.append(f"## {meta.verbose_name} `{meta.db_table}`\n\n{first_line(model.__doc__)}\n")
+            parts.append(
+                f"## {meta.verbose_name} `{meta.db_table}`\n\n{first_line(model.__doc__)}\n"
+            )
             fields = [f for f in meta.get_fields() if isinstance(f, models.Field)]
             parts.append(
                 table(

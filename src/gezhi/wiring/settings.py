@@ -10,7 +10,9 @@ from gezhi.wiring.themes import THEMES
 
 ROOT = Path(__file__).resolve().parents[3]
 VAR = env.path("GEZHI_VAR", ROOT / "var" / "test" if env.testing() else ROOT / "var")
+"""Where the installation keeps everything it makes: database, files, logs of roots."""
 KEY_FOLDER = env.path("GEZHI_KEYS", VAR / "keys")
+"""The key folder: outside the database, to be backed up apart from it."""
 FILES = env.path("GEZHI_FILES", VAR / "files")
 """Uploaded sheets and made workbooks, sealed; never served as they lie."""
 
@@ -24,13 +26,17 @@ IMPORT_KEEP_DAYS = env.number("GEZHI_IMPORT_KEEP_DAYS", 30)
 """How long an imported sheet is kept, and the import can be taken back."""
 
 DEBUG = env.flag("GEZHI_DEBUG")
+"""Fault pages with details, unhashed files. Never set on a real installation."""
 DEMO = env.flag("GEZHI_DEMO")
 """The cast may sign in by a click. Never set on a real installation."""
 SECRET_KEY = env.secret("GEZHI_SECRET_KEY", VAR / "secret-key")
+"""What sessions and forms are signed with; made on first use, mode 0600."""
 ALLOWED_HOSTS = env.words(
     "GEZHI_HOSTS", "localhost 127.0.0.1 [::1] fengyang.localhost district.localhost testserver"
 )
+"""Host names it answers to; each cell's own hosts besides."""
 CSRF_TRUSTED_ORIGINS = env.words("GEZHI_TRUSTED_ORIGINS", "")
+"""Origins whose forms are taken besides its own, as `https://host`."""
 
 CIPHER_SUITE = env.choice("GEZHI_CIPHERS", "international", ("international", "gm"))
 """international: AES-256-GCM and SHA-256; gm: SM4-GCM and SM3 (国密)."""
@@ -81,6 +87,7 @@ SESSION_ENGINE = "gezhi.core.staff.sessions"
 
 # --- database ------------------------------------------------------------------------
 POOL = env.flag("GEZHI_POOL", default=True)
+"""Keep database connections open between requests."""
 DATABASES = {"default": env.database(VAR, pool=POOL)}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -128,6 +135,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 IDLE_MINUTES = env.number("GEZHI_IDLE_MINUTES", 30)
 """Signed out after so many minutes without a request (classified protection level 3: 15-30)."""
 TLS = env.flag("GEZHI_TLS")
+"""Set behind a proxy that ends TLS: secure cookies, HSTS."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 GEZHI_PROXIES = frozenset(env.words("GEZHI_PROXIES", ""))
@@ -160,6 +168,7 @@ CSRF_FAILURE_VIEW = "gezhi.base.pages.refusals.csrf_failed"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("vendor", ROOT / "src" / "gezhi" / "base" / "ui" / "vendor")]
 STATIC_ROOT = env.path("GEZHI_STATIC", VAR / "static")
+"""Where hashed static files are gathered."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
