@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pypinyin import lazy_pinyin
+# Names are read one character at a time: the dictionary of phrases would only fill 47 MB.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
-from gezhi.base.masking import COMPOUND_SURNAMES
-from gezhi.base.text import tidy
+from pypinyin import lazy_pinyin  # noqa: E402
+
+from gezhi.base.masking import COMPOUND_SURNAMES  # noqa: E402
+from gezhi.base.text import tidy  # noqa: E402
 
 LONGEST_PINYIN: Final = 120
 LONGEST_INITIALS: Final = 20

@@ -259,7 +259,7 @@ def run_confirm(
             raise Refusal(str(_("这批数据不在待确认状态")), "registry.import_not_waiting")
         actor = by or actor_from_json(batch.actor)
         rights.IMPORT.demand(actor)
-        staged = staging.load(batch.pk)
+        staged = staging.load(batch.pk, "rows", "queue", "outcomes", "changes")
         batch.state, batch.cancel_asked = BatchState.CONFIRMING, False
         batch.save(update_fields=["state", "cancel_asked"])
         try:

@@ -7,7 +7,8 @@ join of ready-made pieces. Values that repeat are turned into a piece once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain, repeat
@@ -29,7 +30,7 @@ _END: Final = b"\xff\xff"
 _LENGTH: Final = struct.Struct(">i").pack
 _COUNT: Final = struct.Struct(">h").pack
 _EPOCH: Final = date(2000, 1, 1)
-_BLOCK: Final = 4096
+_BLOCK: Final = 8192
 
 Values = pl.Series | Sequence[Any] | object
 """A column: one value a row, or one value for all rows."""
@@ -78,35 +79,62 @@ class Copier:
             for field in model._meta.concrete_fields
             if not isinstance(field, models.AutoField) or field.name in values
         ]
-        columns = [self._column(field, values, count) for field in fields]
-        pieces = _joined(columns, count)
         names = ", ".join(f'"{field.column}"' for field in fields)
         statement = (
-            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'
+            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'  # noqa: S608
         )
+        given = [self._given(field, values) for field in fields]
         with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
-            for piece in pieces:
+
+            def send(piece: bytes) -> None:
                 self._digest.update(piece)
                 copy.write(piece)
+
+            send(_START)
+            for start in range(0, count, _BLOCK):
+                size = min(_BLOCK, count - start)
+                columns = [
+                    _column(field, value, start, size)
+                    for field, value in zip(fields, given, strict=True)
+                ]
+                send(_joined(columns, size))
+            send(_END)
         table = model._meta.db_table
         self.rows[table] = self.rows.get(table, 0) + count
 
-    def _column(
-        self, field: models.Field[Any, Any], values: Mapping[str, Values], count: int
-    ) -> bytes | list[bytes]:
-        given = values.get(field.name, _MISSING)
-        if given is _MISSING:
-            given = _default(field)
-        if isinstance(given, pl.Series):
-            given = _plain_values(given)
-        elif not isinstance(given, list):
-            if isinstance(field, SealedField) and isinstance(given, str):
-                given = [given] * count
-            else:
-                return piece_of(field, given)
-        if isinstance(field, SealedField):
-            given = keys_here().seal_many(given, context=field.context)
-        return _pieces(field, given)
+    def _given(self, field: models.Field[Any, Any], values: Mapping[str, Values]) -> Values:
+        value = values.get(field.name, _MISSING)
+        if value is _MISSING:
+            value = _default(field)
+        if isinstance(value, pl.Series | list) or isinstance(field, SealedField):
+            return value
+        return _Piece(piece_of(field, value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One value for all rows, ready to be sent."""
+
+    piece: bytes
+
+
+def _column(
+    field: models.Field[Any, Any], given: Values, start: int, size: int
+) -> bytes | list[bytes]:
+    """A part of a column, ready to be sent."""
+    if isinstance(given, _Piece):
+        return given.piece
+    if isinstance(given, pl.Series):
+        part = given.slice(start, size).to_list()
+    elif isinstance(given, list):
+        part = given[start : start + size]
+    else:
+        if given is None:
+            return NULL
+        part = [given] * size
+    if isinstance(field, SealedField):
+        part = keys_here().seal_many(part, context=field.context)
+    return _pieces(field, part)
 
 
 _MISSING: Final = object()
@@ -122,18 +150,16 @@ def _default(field: models.Field[Any, Any]) -> Any:
     raise ValueError(f"{field.name} has no value")
 
 
-def _plain_values(series: pl.Series) -> list[Any]:
-    return series.to_list()
-
-
 def _pieces(field: models.Field[Any, Any], values: list[Any]) -> list[bytes]:
     encode = _encoder(field)
-    known: dict[Any, bytes] = {None: NULL}
-    if len(values) > 64 and len(set(values[:2000])) > 1000:
+    if isinstance(field, ArrayField):
         return [NULL if value is None else encode(value) for value in values]
-    for value in set(values):
-        if value is not None:
-            known[value] = encode(value)
+    distinct = set(values)
+    distinct.discard(None)
+    if 2 * len(distinct) > len(values):
+        return [NULL if value is None else encode(value) for value in values]
+    known: dict[Any, bytes] = {value: encode(value) for value in distinct}
+    known[None] = NULL
     return [known[value] for value in values]
 
 
@@ -220,8 +246,8 @@ _ENCODERS: Final[tuple[tuple[Any, Any], ...]] = (
 )
 
 
-def _joined(columns: list[bytes | list[bytes]], count: int) -> Iterable[bytes]:
-    """Rows in blocks; neighbouring constants become one piece."""
+def _joined(columns: list[bytes | list[bytes]], size: int) -> bytes:
+    """Rows of ready pieces; neighbouring constants become one piece."""
     parts: list[bytes | list[bytes]] = [_COUNT(len(columns))]
     for column in columns:
         last = parts[-1]
@@ -229,12 +255,5 @@ def _joined(columns: list[bytes | list[bytes]], count: int) -> Iterable[bytes]:
             parts[-1] = last + column
         else:
             parts.append(column)
-    yield _START
-    for start in range(0, count, _BLOCK):
-        size = min(_BLOCK, count - start)
-        block = [
-            repeat(part, size) if isinstance(part, bytes) else part[start : start + size]
-            for part in parts
-        ]
-        yield b"".join(chain.from_iterable(zip(*block, strict=True)))
-    yield _END
+    rows = [repeat(part, size) if isinstance(part, bytes) else part for part in parts]
+    return b"".join(chain.from_iterable(zip(*rows, strict=True)))

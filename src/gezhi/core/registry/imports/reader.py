@@ -19,10 +19,11 @@ import os
 import re
 import struct
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import IO, Any, Final
 from xml.etree import ElementTree
 
@@ -32,6 +33,9 @@ WIDEST: Final = 300
 """Columns looked at; sheets of people have some thirty."""
 LONGEST_CELL: Final = 32_767
 _HEAD: Final = struct.Struct(">cI")
+_PIECE: Final = 12 << 20
+_LARGE: Final = 32 << 20
+_FEW_SHARED: Final = 2 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
@@ -124,7 +128,7 @@ def read_csv(out: IO[bytes], source: IO[bytes], encoding: str, most: int) -> Non
     separator = max(",;\t", key=lambda sign: head[:4096].count(sign))
     csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(_lines(head, text), delimiter=separator)
-    tell(out, sheet="", hidden=False, hidden_columns=[], merged=[], first_column=0)
+    tell(out, sheet="", hidden=False, hidden_columns=[])
     first: list[list[str]] = []
     width = 0
     for row in rows:
@@ -141,7 +145,7 @@ def read_csv(out: IO[bytes], source: IO[bytes], encoding: str, most: int) -> Non
                     raise Refused("ragged")
                 yield row[:width] + [""] * (width - len(row))
 
-    tell(out, end=send_rows(out, padded(), width, most))
+    tell(out, end=send_rows(out, padded(), width, most), first_column=0, merged=[])
 
 
 def _lines(head: str, rest: IO[str]) -> Iterator[str]:
@@ -169,7 +173,6 @@ def _plain_lines(lines: list[str]) -> Iterator[str]:
 
 def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> None:
     """Read every sheet of an xlsx or xls."""
-    content = _gathered(source)
     from python_calamine import (
         CalamineError,
         CalamineWorkbook,
@@ -178,40 +181,102 @@ def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> No
         SheetVisibleEnum,
     )
 
-    hidden = hidden_columns(content)
+    content = _gathered(source)
+    parts = sheet_parts(content)
+    # By path it is read piece by piece; the path leads to memory, not to a disk.
+    path = f"/tmp/gezhi-{os.getpid()}-{os.urandom(8).hex()}.{kind}"
+    os.symlink(f"/proc/self/fd/{content.fileno()}", path)  # noqa: PTH211
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            # By path it is read piece by piece; the path leads to memory, not to a disk.
-            path = os.path.join(folder, f"sheet.{kind}")  # noqa: PTH118
-            os.symlink(f"/proc/self/fd/{content.fileno()}", path)  # noqa: PTH211
-            book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_path(path)
+        for number, about in enumerate(book.sheets_metadata):
+            if about.typ != SheetTypeEnum.WorkSheet:
+                continue
+            part = parts.get(about.name)
+            tell(
+                out,
+                sheet=about.name,
+                hidden=about.visible != SheetVisibleEnum.Visible,
+                hidden_columns=part.hidden if part else [],
+            )
+            if part is not None and part.large:
+                _read_in_parts(out, content, part, most)
+            else:
+                _read_whole(out, book.get_sheet_by_index(number), most)
     except PasswordError:
         raise Refused("protected") from None
-    except (CalamineError, ValueError, OSError):
+    except (CalamineError, ValueError, OSError, zipfile.BadZipFile):
         raise Refused("broken") from None
-    for number, about in enumerate(book.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet:
-            continue
-        try:
-            sheet = book.get_sheet_by_index(number)
-        except (CalamineError, ValueError, OSError):
-            raise Refused("broken") from None
-        start = sheet.start or (0, 0)
-        merged = [
-            [first[0], first[1], last[0], last[1]]
-            for first, last in (sheet.merged_cell_ranges or [])
-        ]
-        tell(
-            out,
-            sheet=about.name,
-            hidden=about.visible != SheetVisibleEnum.Visible,
-            hidden_columns=hidden.get(about.name, []),
-            merged=merged,
-            first_column=start[1],
-        )
-        width = min(sheet.width, WIDEST)
-        tell(out, end=send_rows(out, sheet.iter_rows(), width, most))
-        del sheet
+    finally:
+        os.unlink(path)  # noqa: PTH108
+
+
+def _read_whole(out: IO[bytes], sheet: Any, most: int) -> None:
+    left = sheet.start[1] if sheet.start else 0
+    width = min(sheet.width, WIDEST)
+    count = send_rows(out, sheet.iter_rows(), width, most)
+    tell(out, end=count, first_column=left, merged=_merged(sheet))
+
+
+def _merged(sheet: Any) -> list[list[int]]:
+    return [[*first, *last] for first, last in (sheet.merged_cell_ranges or [])]
+
+
+def _read_in_parts(out: IO[bytes], content: IO[bytes], part: SheetPart, most: int) -> None:
+    """Read a large sheet some thousand rows at a time, each as a small workbook of its own.
+
+    Opened whole it would lie in memory twice, as its cells and as a table of them.
+    """
+    from python_calamine import CalamineWorkbook
+
+    merged: list[list[int]] = []
+    sent = 0
+    with zipfile.ZipFile(content) as packed:
+        for piece in _pieces(packed, part.path):
+            small = CalamineWorkbook.from_filelike(_small_book(packed, part.path, piece))
+            sheet = small.get_sheet_by_name(part.name)
+            del piece
+            merged.extend(_merged(sheet))
+            if sheet.start is None:
+                continue
+            first, left = sheet.start
+            width = min(left + sheet.width, WIDEST)
+            if first > most:
+                raise Refused("too_many_rows")
+            blank: list[object] = [""] * left
+            gap = ([""] * (left + sheet.width) for _row in range(first - sent))
+            rows = (blank + row for row in sheet.to_python(skip_empty_area=True))
+            sent += send_rows(out, chain(gap, rows), width, most - sent)
+    tell(out, end=sent, first_column=0, merged=merged)
+
+
+def _pieces(packed: zipfile.ZipFile, path: str) -> Iterator[bytes]:
+    """A worksheet's XML in pieces of whole rows, each with the worksheet's head."""
+    with packed.open(path) as stream:
+        held = stream.read(_PIECE)
+        start = held.find(b"<sheetData>") + len(b"<sheetData>")
+        head = held[:start]
+        held = held[start:]
+        while more := stream.read(_PIECE):
+            held += more
+            cut = held.rfind(b"</row>") + len(b"</row>")
+            if cut < len(b"</row>"):
+                continue
+            yield head + held[:cut] + b"</sheetData></worksheet>"
+            held = held[cut:]
+        yield head + held
+
+
+def _small_book(packed: zipfile.ZipFile, path: str, sheet: bytes) -> IO[bytes]:
+    """The workbook with this as its only worksheet's content; pictures and the like left out."""
+    small = io.BytesIO()
+    with zipfile.ZipFile(small, "w", zipfile.ZIP_STORED) as book:
+        for one in packed.infolist():
+            if one.filename == path:
+                book.writestr(path, sheet)
+            elif one.filename.endswith((".xml", ".rels")) and "/worksheets/" not in one.filename:
+                book.writestr(one.filename, packed.read(one))
+    small.seek(0)
+    return small
 
 
 def _gathered(source: IO[bytes]) -> IO[bytes]:
@@ -226,19 +291,36 @@ def _gathered(source: IO[bytes]) -> IO[bytes]:
     return content
 
 
-def hidden_columns(content: IO[bytes]) -> dict[str, list[int]]:
-    """Sheet name -> columns (from 0) that an xlsx hides; nothing where its parts are not there."""
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """Where a worksheet lies in an xlsx, and what calamine does not tell of it."""
+
+    name: str
+    path: str
+    hidden: list[int]
+    """Columns hidden, from 0."""
+    large: bool
+    """Whether it is read in parts: it is long, and its texts lie within it."""
+
+
+def sheet_parts(content: IO[bytes]) -> dict[str, SheetPart]:
+    """The worksheets of an xlsx by name; none where it is of another kind or oddly made."""
     try:
         with zipfile.ZipFile(content) as book:
             names = ElementTree.fromstring(_part(book, "xl/workbook.xml"))
             links = ElementTree.fromstring(_part(book, "xl/_rels/workbook.xml.rels"))
             targets = {link.get("Id"): link.get("Target", "") for link in links}
+            sizes = {one.filename: one.file_size for one in book.infolist()}
+            few_shared = sizes.get("xl/sharedStrings.xml", 0) < _FEW_SHARED
             found = {}
             for sheet in names.iter(f"{_MAIN}sheet"):
+                name = sheet.get("name", "")
                 target = targets.get(sheet.get(_REL), "").lstrip("/")
                 path = target if target.startswith("xl/") else f"xl/{target}"
                 with book.open(path) as part:
-                    found[sheet.get("name", "")] = _hidden_in(part.read(65_536))
+                    head = part.read(65_536)
+                large = few_shared and sizes[path] > _LARGE and b"<sheetData>" in head
+                found[name] = SheetPart(name, path, _hidden_in(head), large)
             return found
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, ValueError):
         return {}

@@ -52,11 +52,12 @@ class SheetCells:
         frame = pl.read_ipc_stream(self.blocks[0], n_rows=rows)
         return [[value_of(cell) for cell in row] for row in frame.iter_rows()]
 
-    def columns(self, wanted: Iterable[int] | None = None) -> pl.DataFrame:
-        """The sheet's columns, or some of them by place, named by their place."""
-        names = None if wanted is None else [str(at) for at in wanted]
-        frames = [pl.read_ipc_stream(block, columns=names) for block in self.blocks]
-        return pl.concat(frames) if frames else pl.DataFrame()
+    def columns(self) -> pl.DataFrame:
+        """The sheet's columns, named by their place."""
+        frames = [pl.read_ipc_stream(block) for block in self.blocks]
+        if len({frame.width for frame in frames}) <= 1:
+            return pl.concat(frames) if frames else pl.DataFrame()
+        return pl.concat(frames, how="diagonal").fill_null("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,7 @@ def value_of(cell: str | None) -> object:
         return cell
     kind, body = cell[1:2], cell[2:]
     if kind == "n":
-        number = float(body)
-        return number
+        return float(body)
     if kind == "b":
         return body == "1"
     if kind == "d":
@@ -110,7 +110,6 @@ def read(
 
     `tick` is told the rows read so far, and may raise to stop.
     """
-    messages: list[dict[str, Any]] = []
     sheets: list[SheetCells] = []
     answer = ""
     with _Reader(pieces, accepted, limits) as process:
@@ -121,11 +120,11 @@ def read(
                 tick(sum(one.rows for one in sheets) + reader.BLOCK * len(sheet.blocks))
                 continue
             message = json.loads(body)
-            messages.append(message)
             if "sheet" in message:
-                sheets.append(_sheet(message))
+                hidden_columns = tuple(message["hidden_columns"])
+                sheets.append(SheetCells(message["sheet"], message["hidden"], hidden_columns))
             elif "end" in message:
-                sheets[-1].rows = message["end"]
+                _ended(sheets[-1], message)
             else:
                 answer = message["refused"]
         answer = answer or process.verdict()
@@ -138,17 +137,14 @@ def read(
     return Workbook(tuple(sheets))
 
 
-def _sheet(message: dict[str, Any]) -> SheetCells:
-    left = message["first_column"]
-    return SheetCells(
-        name=message["sheet"],
-        hidden=message["hidden"],
-        hidden_columns=tuple(at - left for at in message["hidden_columns"] if at >= left),
-        merged=tuple(
-            MergedRange(top, first - left, bottom, last - left)
-            for top, first, bottom, last in message["merged"]
-        ),
-        first_column=left,
+def _ended(sheet: SheetCells, message: dict[str, Any]) -> None:
+    """What is only known when a sheet has been read: its columns then count from the first used."""
+    sheet.rows = message["end"]
+    left = sheet.first_column = message["first_column"]
+    sheet.hidden_columns = tuple(at - left for at in sheet.hidden_columns if at >= left)
+    sheet.merged = tuple(
+        MergedRange(top, first - left, bottom, last - left)
+        for top, first, bottom, last in message["merged"]
     )
 
 
