@@ -6,10 +6,12 @@ import tempfile
 from typing import IO, Any
 
 import xlsxwriter
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
+from gezhi.base.errors import Refusal
 from gezhi.core.registry import rights
 from gezhi.core.registry.pages.import_words import MODELS
 from gezhi.core.registry.pages.words import labels_of
@@ -70,7 +72,7 @@ class TemplateSheet(ui.Page):
     def get(self) -> HttpResponseBase:
         template = TEMPLATES.get(self.request.GET.get("template", ""))
         if template is None:
-            raise Http404
+            raise Refusal(gettext("请选择要下载哪一种表格的模板"), "registry.no_such_template")
         file = template_workbook(template)
         return FileResponse(file, as_attachment=True, filename=f"{template.title}模板.xlsx")
 
