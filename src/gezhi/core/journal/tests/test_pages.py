@@ -18,7 +18,6 @@ from gezhi.core.journal import actions
 from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.closing import close_finished_days
 from gezhi.core.journal.models import JournalLine
-from gezhi.core.places.models import Place
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2022, 9, 5, 4, tzinfo=UTC)
@@ -35,7 +34,7 @@ def auditor(settings: Any, tmp_path: Path) -> Client:
     settings.VAR = tmp_path
     now = timezone.now()
     get = apps.get_model
-    place = Place.objects.create(
+    place = get("places.Place").objects.create(
         code="410172360", name="沟赵", kind="subdistrict", level=1, path="410172360/",
         valid_from=date(2022, 1, 1),
     )  # fmt: skip

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.journey]
 Register = Callable[..., Any]
 LOOKS = {
-    "light": {},
     "dark": {"gezhi_theme": "dark"},
     "elder": {"gezhi_elder": "on"},
 }
