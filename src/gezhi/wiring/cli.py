@@ -18,6 +18,7 @@ from gezhi.wiring.commands import (
     db,
     demo,
     doctor,
+    import_,
     migrate,
     recount,
     rotate_keys,
@@ -26,7 +27,7 @@ from gezhi.wiring.commands import (
     verify,
 )
 
-COMMANDS = (demo, serve, db, cell, migrate, verify, recount, rotate_keys, doctor, shell)
+COMMANDS = (demo, serve, db, cell, import_, migrate, verify, recount, rotate_keys, doctor, shell)
 
 
 class Parser(argparse.ArgumentParser):
