@@ -10,8 +10,11 @@ from django.utils import timezone
 from gezhi.base.jobs import daily
 from gezhi.core.cells import rollups
 from gezhi.core.registry import quality, tallies
+from gezhi.core.registry.imports import jobs as import_jobs
 
 log = structlog.get_logger("gezhi.registry")
+
+__all__ = ["import_jobs", "measure_quality", "recount_registers", "report_numbers"]
 
 
 @daily("02:30")

@@ -155,6 +155,12 @@ def _tell_columns(
         )
 
 
+def filled_down(sheet: SheetCells, cells: pl.DataFrame, mapping: SheetMapping) -> pl.DataFrame:
+    """All rows with `at` and their cells, merged blocks filled: for handing rows back singly."""
+    numbered = cells.with_row_index("at").with_columns(pl.col("at").cast(pl.UInt32))
+    return _filled(sheet, numbered, mapping.columns, mapping, Told())
+
+
 def _filled(
     sheet: SheetCells,
     cells: pl.DataFrame,
