@@ -228,7 +228,11 @@ class DetailPage(RowPage):
                 "nothing": one.nothing,
                 "head": [(column.label, column.css) for column in one.columns],
                 "body": tables.body(
-                    rows[: one.at_most], one.columns, look, address=address if one.opens else None
+                    rows[: one.at_most],
+                    one.columns,
+                    look,
+                    address=address if one.opens else None,
+                    beside=False,
                 ),
                 "rows": rows,
                 "more": len(rows) > one.at_most,

@@ -52,8 +52,11 @@ def body(
     *,
     address: Callable[[Any], str] | None = None,
     pick: bool = False,
+    beside: bool = True,
 ) -> SafeString:
-    """The rows. The first column opens the row (`address(row)`), in the drawer where htmx runs."""
+    """The rows. The first column opens the row (`address(row)`): in the drawer where htmx runs,
+    or, not `beside`, in place of the page, as the rows on one row's own page do.
+    """
     lines = []
     plan = [
         (column.html, f'<td class="{css}" data-label="{escape(str(column.label))}">')
@@ -71,7 +74,8 @@ def body(
             cell = html(row, look)
             if number == 0 and address is not None:
                 href = escape(address(row))
-                cell = f'<a class="opens" href="{href}" hx-get="{href}">{cell}</a>'
+                drawn = f' hx-get="{href}"' if beside else ""
+                cell = f'<a class="opens" href="{href}"{drawn}>{cell}</a>'
             cells.append(f"{opening}{cell}</td>")
         cells.append("</tr>")
         lines.append("".join(cells))

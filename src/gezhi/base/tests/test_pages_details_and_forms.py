@@ -43,6 +43,14 @@ def test_a_detail_shows_marks_fields_related_rows_and_what_happened(enter: Enter
     assert '<a href="/ladders/">梯子</a>' in page
 
 
+def test_related_rows_open_in_place_of_the_page(enter: Enter) -> None:
+    ladder, other = add("红梯"), add("蓝梯")
+
+    page = words(enter(staff()).get(f"/ladders/{ladder.pk}/"))
+
+    assert f'<a class="opens" href="/ladders/{other.pk}/">' in page
+
+
 def test_the_drawer_shows_a_summary_of_the_same_declaration(enter: Enter) -> None:
     ladder = add("红梯")
     target = {"HX-Request": "true", "HX-Target": "drawer-body"}
