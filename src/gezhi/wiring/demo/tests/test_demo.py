@@ -127,6 +127,7 @@ def test_exactly_the_towns_people_come_in_through_their_sheets() -> None:
     assert not loading.load_people(small), "nothing is taken in twice"
     assert enrolled() == 2, "the residents of the cast are on file now"
     resident = Account.objects.get(username="lin.xiaozhou")
+    assert resident.person_id is not None
     assert Person.objects.get(pk=resident.person_id).name == "林晓舟"
 
 
