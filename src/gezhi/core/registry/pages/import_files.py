@@ -1,65 +1,17 @@
-"""Empty sheets to fill in: the templates, each with its codes on a sheet beside."""
+"""Sheets handed out: empty templates, and a clerk's own rows back with what is wrong with each."""
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO, Any
-
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
-from gezhi.base.errors import Refusal
+from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.core.registry import rights
-from gezhi.core.registry.pages.import_words import MODELS
-from gezhi.core.registry.pages.words import labels_of
+from gezhi.core.registry.imports.workbooks import errors_workbook, template_workbook
+from gezhi.core.registry.pages.import_reads import batches
 from gezhi.core.registry.sheet_templates import TEMPLATES
-from gezhi.core.registry.sheets import Template
-
-FILLED_IN = 5_000
-"""Rows that offer a list of the codes to choose from."""
-
-
-def template_workbook(template: Template) -> IO[bytes]:
-    """An open temporary xlsx at its start: title, headings (required ones starred), no rows.
-
-    Every column is text, so that numbers of papers and telephones keep all their digits; coded
-    columns offer their words.
-    """
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the answer closes it when sent
-    book = xlsxwriter.Workbook(file)
-    text = book.add_format({"num_format": "@"})
-    bold = book.add_format({"bold": True, "bg_color": "#eef2f6", "bottom": 1, "text_wrap": True})
-    must = book.add_format({"bold": True, "bg_color": "#fdf0d5", "bottom": 1, "text_wrap": True})
-    title = book.add_format({"bold": True, "font_size": 14})
-    sheet = book.add_worksheet(template.title)
-    codes = book.add_worksheet("可选内容")
-    sheet.write_string(0, 0, f"{template.title}登记表", title)
-    sheet.freeze_panes(2, 0)
-    for at, column in enumerate(template.columns):
-        heading = column.heading + ("*" if column.required else "")
-        sheet.set_column(at, at, max(10, 2 * len(heading) + 4), text)
-        sheet.write_string(1, at, heading, must if column.required else bold)
-        codes.write_string(0, at, column.heading, bold)
-        words = _words_of(template, column.field)
-        codes.write_column(1, at, words)
-        if words:
-            letter = xlsxwriter.utility.xl_col_to_name(at)
-            listed = f"=可选内容!${letter}$2:${letter}${len(words) + 1}"
-            rule = {"validate": "list", "source": listed, "ignore_blank": True}
-            sheet.data_validation(2, at, FILLED_IN, at, {**rule, "error_type": "warning"})
-    book.close()
-    file.seek(0)
-    return file
-
-
-def _words_of(template: Template, field: str) -> list[str]:
-    """What a coded column may say; nothing for others."""
-    model: Any = MODELS.get(template.code)
-    names = {one.name: one for one in model._meta.concrete_fields} if model is not None else {}
-    return [str(words) for words in labels_of(names[field]).values()] if field in names else []
 
 
 class TemplateSheet(ui.Page):
@@ -73,8 +25,29 @@ class TemplateSheet(ui.Page):
         template = TEMPLATES.get(self.request.GET.get("template", ""))
         if template is None:
             raise Refusal(gettext("请选择要下载哪一种表格的模板"), "registry.no_such_template")
-        file = template_workbook(template)
-        return FileResponse(file, as_attachment=True, filename=f"{template.title}模板.xlsx")
+        name = f"{template.title}模板.xlsx"
+        return FileResponse(template_workbook(template.code), as_attachment=True, filename=name)
 
 
-pages = (TemplateSheet,)
+class ErrorsSheet(ui.RowPage):
+    """The rows a check held back, for the clerk who sent them: they hold what the clerk wrote."""
+
+    path, name = "imports/<uuid:pk>/errors/", "registry.import_errors"
+    title = _("下载问题表")
+    right = rights.IMPORT
+    rows = batches
+
+    def get(self) -> HttpResponseBase:
+        batch = self.row
+        if batch.account_id != self.actor.account_id:
+            raise NotAllowed(gettext("问题表只交给上传人本人"), "registry.not_your_sheet")
+        if not batch.counts.get("refused"):
+            raise Refusal(gettext("这批数据没有退回的行"), "registry.nothing_refused")
+        try:
+            file = errors_workbook(batch)
+        except FileNotFoundError:
+            raise Refusal(gettext("文件已到期删除，请重新上传"), "registry.sheet_gone") from None
+        return FileResponse(file, as_attachment=True, filename=f"问题表-{batch.file_name}")
+
+
+pages = (TemplateSheet, ErrorsSheet)

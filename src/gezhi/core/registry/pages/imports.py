@@ -9,14 +9,12 @@ from uuid import UUID
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
-from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.columns import address_of
 from gezhi.base.pages.layout import link
@@ -27,6 +25,7 @@ from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.forms import DayField
+from gezhi.core.registry.pages.import_reads import batches
 from gezhi.core.registry.pages.import_words import by_rule, counts_of, preview
 from gezhi.core.registry.sheet_templates import TEMPLATES
 
@@ -44,14 +43,6 @@ TONES = {
 }
 RUNNING = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.CONFIRMING)
 KINDS: dict[str, Any] = {code: _(one.title) for code, one in TEMPLATES.items()}
-
-
-def batches(actor: Actor, at: datetime) -> QuerySet[ImportBatch]:
-    """One's own batches; those who may take batches back see everybody's."""
-    rows = ImportBatch.objects.all()
-    if rights.ROLLBACK_IMPORT.held_by(actor):
-        return rows
-    return rows.filter(Q(account_id=actor.account_id))
 
 
 class ImportList(ui.ListPage):
@@ -177,6 +168,9 @@ class BatchPage(ui.DetailPage):
             "rules": by_rule(batch) if checked else [],
             "outcome": outcome,
             "lines": preview(batch, outcome) if checked and outcome else [],
+            "errors_address": address_of("registry.import_errors", batch.pk)
+            if batch.counts.get("refused") and batch.account_id == self.actor.account_id
+            else "",
             "may_confirm": batch.state == BatchState.CHECKED,
             "may_cancel": batch.state in (*RUNNING[:2], BatchState.MAPPING, BatchState.CHECKED),
             "may_map": "sheets" in batch.mapping and batch.state in ("mapping", "checked"),

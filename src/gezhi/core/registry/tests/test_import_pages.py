@@ -178,3 +178,21 @@ def test_a_template_filled_in_is_read_back_whole(here: Town) -> None:
     batch = worked(ImportBatch.objects.get())
 
     assert (batch.state, batch.counts["new"]) == ("checked", 1)
+
+
+def test_rows_sent_back_are_mended_in_the_clerks_own_sheet_and_sent_again(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    bad = sheets.person(name="李坏号", id_no=id_number(9)[:17] + "A", room="602")
+    send(browser, sheets.workbook([sheets.person(), bad]).getvalue())
+    batch = worked(ImportBatch.objects.get())
+    address = reverse("registry.import_errors", kwargs={"pk": batch.pk})
+    assert address in browser.get(page_of(batch)).content.decode()
+
+    answer = browser.get(address)
+    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    rows = list(book.worksheets[0].values)
+    chief = at_desk(here.subdistrict, ("registry.import", "registry.rollback_import"), "bie")
+
+    assert "李坏号" in str(rows)
+    assert "王建国" not in [row[1] for row in rows]
+    assert chief.get(address).status_code == 403
