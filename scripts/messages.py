@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "gezhi"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
+CHOICES = ("TextChoices", "IntegerChoices")
 QUOTED = r"""(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
 IN_TEMPLATE = re.compile(rf"\b(?:gettext|_)\(\s*{QUOTED}\s*\)", re.DOTALL)
 PLURAL = re.compile(rf"\bngettext\(\s*{QUOTED}\s*,\s*{QUOTED}", re.DOTALL)
@@ -33,14 +35,18 @@ HEAD = {
 
 
 def in_python(source: str) -> Iterator[str]:
-    """Sentences marked in a Python file, whatever name the marking function is imported by."""
+    """Sentences marked in a Python file, whatever name the marking function is imported by.
+
+    Django marks by its own functions, and rules without Django by the `_` of a `sentences` module.
+    """
     tree = ast.parse(source)
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if alias.name in FUNCTIONS
+        if (node.module == "django.utils.translation" and alias.name in FUNCTIONS)
+        or ((node.module or "").endswith(".sentences") and alias.name == "_")
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -56,6 +62,35 @@ def in_python(source: str) -> Iterator[str]:
             yield "\0".join(words)
 
 
+def in_models(source: str) -> Iterator[str]:
+    """What tables, columns and choices are called: people read it, so it is marked by its place."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            bases = {one.attr for one in node.bases if isinstance(one, ast.Attribute)}
+            for line in node.body:
+                if not isinstance(line, ast.Assign):
+                    continue
+                value, target = line.value, line.targets[0]
+                if bases.intersection(CHOICES) and isinstance(value, ast.Tuple):
+                    yield from _words(value.elts[-1])
+                elif isinstance(value, ast.Call):
+                    yield from (word for one in value.args[:1] for word in _words(one))
+                elif isinstance(target, ast.Name) and target.id == "verbose_name":
+                    yield from _words(value)
+        elif isinstance(node, ast.keyword) and node.arg == "verbose_name":
+            yield from _words(node.value)
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    """The literal of a label that says something in Chinese."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_chinese(node.value):
+        yield node.value
+
+
+def is_chinese(words: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in words)
+
+
 def in_template(source: str) -> Iterator[str]:
     """Sentences marked in a Django template."""
     plain = templatize(source)
@@ -69,10 +104,13 @@ def gather(folder: Path) -> dict[str, list[str]]:
     """Each sentence below a folder with the files it stands in; tests say theirs to nobody."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*")):
+        sentences: Iterator[str]
         if "tests" in path.parts or "migrations" in path.parts or "vendor" in path.parts:
             continue
         if path.suffix == ".py":
             sentences = in_python(path.read_text())
+            if "models" in (path.stem, path.parent.name):
+                sentences = chain(sentences, in_models(path.read_text()))
         elif path.suffix == ".html":
             sentences = in_template(path.read_text())
         else:
