@@ -163,7 +163,10 @@ def ask(world: World) -> Ask:
         asked.htmx, asked.resolver_match = HtmxDetails(asked), resolve(path)
         with taken_back():
             try:
-                return int(page.view()(asked, **visit.kwargs).status_code)
+                answer = page.view()(asked, **visit.kwargs)
+                for close in answer._resource_closers:  # type: ignore[attr-defined]
+                    close()  # a file that nobody will read
+                return int(answer.status_code)
             except Http404:
                 return 404
             except Refusal as refusal:
