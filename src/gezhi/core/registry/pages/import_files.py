@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
-from gezhi.base.errors import NotAllowed, Refusal
+from gezhi.base.errors import Refusal
 from gezhi.core.registry import rights
 from gezhi.core.registry.imports.workbooks import errors_workbook, template_workbook
-from gezhi.core.registry.pages.import_reads import batches
+from gezhi.core.registry.pages.import_reads import own_batches
 from gezhi.core.registry.sheet_templates import TEMPLATES
 
 
@@ -35,12 +35,10 @@ class ErrorsSheet(ui.RowPage):
     path, name = "imports/<uuid:pk>/errors/", "registry.import_errors"
     title = _("下载问题表")
     right = rights.IMPORT
-    rows = batches
+    rows = own_batches
 
     def get(self) -> HttpResponseBase:
         batch = self.row
-        if batch.account_id != self.actor.account_id:
-            raise NotAllowed(gettext("问题表只交给上传人本人"), "registry.not_your_sheet")
         if not batch.counts.get("refused"):
             raise Refusal(gettext("这批数据没有退回的行"), "registry.nothing_refused")
         try:

@@ -11,9 +11,13 @@ from gezhi.core.registry import rights
 from gezhi.core.registry.models import ImportBatch
 
 
+def own_batches(actor: Actor, at: datetime) -> QuerySet[ImportBatch]:
+    """The batches somebody sent."""
+    return ImportBatch.objects.filter(Q(account_id=actor.account_id))
+
+
 def batches(actor: Actor, at: datetime) -> QuerySet[ImportBatch]:
     """One's own batches; those who may take batches back see everybody's."""
-    rows = ImportBatch.objects.all()
     if rights.ROLLBACK_IMPORT.held_by(actor):
-        return rows
-    return rows.filter(Q(account_id=actor.account_id))
+        return ImportBatch.objects.all()
+    return own_batches(actor, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -223,6 +224,7 @@ VISITS: Final[dict[str, Visiting]] = {
         ),
         _own_batch,
     ),
+    "registry.import_errors": lambda spot: replace(_own_batch(spot), unless=None),
     "registry.import_template": lambda spot: Visit(query={"template": "population"}),
     "registry.decide_export": _others_export,
     "registry.export": _own_export,

@@ -195,4 +195,4 @@ def test_rows_sent_back_are_mended_in_the_clerks_own_sheet_and_sent_again(here: 
 
     assert "李坏号" in str(rows)
     assert "王建国" not in [row[1] for row in rows]
-    assert chief.get(address).status_code == 403
+    assert chief.get(address).status_code == 404
