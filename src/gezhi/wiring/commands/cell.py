@@ -29,6 +29,12 @@ def add(commands: Subparsers) -> None:
         help=say("打开它的域名，可重复", "a host name that opens it; may be repeated"),
     )
     making.set_defaults(run=create)
+    linking = parts.add_parser(
+        "administrators",
+        help=say("给三员打印首次登录链接", "print the first links of the three administrators"),
+    )
+    linking.add_argument("code", help=say("九位区划代码", "9-digit division code"))
+    linking.set_defaults(run=administrators)
     parts.add_parser("list", help=say("列出各街道及域名", "list cells and hosts")).set_defaults(
         run=show
     )
@@ -44,7 +50,37 @@ def create(args: argparse.Namespace) -> int:
         code=args.code, name=args.name, hosts=args.host, short_name=args.short, at=now()
     )
     tell(say(f"已建立 {cell.name}（{cell.code}）", f"{cell.name} ({cell.code}) is made."))
+    print_links(cell)
     return 0
+
+
+def administrators(args: argparse.Namespace) -> int:
+    """Print the links by which a cell's three administrators set their first passwords."""
+    load_django()
+    prepare()
+    print_links(known_cell(args.code))
+    return 0
+
+
+def print_links(cell: Cell) -> None:
+    """Print each link once, to the terminal of whoever runs the machine; it is kept nowhere."""
+    from django_tenants.utils import schema_context
+
+    from gezhi.core.staff.actions import create_first_administrators
+
+    host = cell.domains.order_by("-is_primary", "domain")[0].domain
+    with schema_context(cell.schema_name):
+        links = create_first_administrators(at=now())
+    tell(
+        say(
+            "以下链接 24 小时内有效，各用一次，请分别交给三个人"
+            "（端口和 https 按实际访问补上）：",
+            "These links are good once, for 24 hours; give them to three different people "
+            "(add the port and https as the site is served):",
+        )
+    )
+    for link in links:
+        tell(f"  {link.title}  {link.username}  http://{host}{link.path}")
 
 
 def show(args: argparse.Namespace) -> int:

@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Refusal
+from gezhi.core.cells.keys import schema_here
+from gezhi.core.cells.models import Cell
 from gezhi.core.journal.actions import action, note
+from gezhi.core.places.actions import found_subdistrict
 from gezhi.core.places.models import Place
 from gezhi.core.staff.actions.accounts import make_link
 from gezhi.core.staff.actions.posts import grant_post
@@ -34,18 +37,16 @@ class FirstLink:
 
 
 def create_first_administrators(*, at: datetime) -> list[FirstLink]:
-    """Make sure that each of the three administrators exists, and link those without a password.
+    """Make sure that each of the three administrators exists, and link those not ready yet.
 
-    Refused once all three have set their passwords: from then on they help each other.
+    The office's own place is founded with them where there is none. Refused once all three have set their passwords: from then on they help each other.
     """
     return _create(by=system("command"), at=at)
 
 
 @action("staff.create_first_administrators", _lazy("建立三员账号"))
 def _create(*, by: Actor, at: datetime) -> list[FirstLink]:
-    place = Place.objects.filter(level=1, valid_to=None).first()
-    if place is None:
-        raise Refusal(_("还没有街道这一级网格，请先建立街道单元"), "staff.no_subdistrict")
+    place = Place.objects.filter(level=1, valid_to=None).first() or _founded(by=by, at=at)
     links = []
     for role in Role.objects.exclude(administrator="").order_by("order"):
         account = _holder(role, at) or _made(role, place, by=by, at=at)
@@ -60,6 +61,14 @@ def _create(*, by: Actor, at: datetime) -> list[FirstLink]:
         )
     note(changes={"links": [link.username for link in links]})
     return links
+
+
+def _founded(*, by: Actor, at: datetime) -> Place:
+    """The place of the office itself: posts of administrators hang on it, so it comes first."""
+    cell = Cell.objects.get(schema_name=schema_here())
+    return found_subdistrict(
+        code=cell.code, name=cell.name, on=timezone.localdate(at), by=by, at=at
+    )
 
 
 def _holder(role: Role, at: datetime) -> Account | None:
