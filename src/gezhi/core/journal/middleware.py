@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.errors import Conflict
+from gezhi.base.pages.refusals import say_no
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.journal.models import Once
 
@@ -51,7 +52,7 @@ class OnlyOnce:
                     _remember(key, response)
                 return response
         except _KnownKey:
-            return _answer_again(key, fingerprint)
+            return _answer_again(request, key, fingerprint)
 
 
 class _KnownKey(Exception):  # noqa: N818 - a state of the world, not an error
@@ -113,13 +114,16 @@ def _remember(key: UUID, response: HttpResponseBase) -> None:
     )
 
 
-def _answer_again(key: UUID, fingerprint: bytes) -> HttpResponseBase:
+def _answer_again(request: HttpRequest, key: UUID, fingerprint: bytes) -> HttpResponseBase:
     row = Once.objects.filter(key=key).first()
     if row is None or bytes(row.fingerprint) != fingerprint:
-        raise Conflict(
-            _("这个提交编号已用于另一项操作，请刷新页面后重新提交"), "journal.key_reused"
-        )
+        # Said here: what a middleware raises would reach nobody but the page for faults.
+        used = _("这个提交编号已用于另一项操作，请刷新页面后重新提交")
+        return say_no(request, Conflict(used, "journal.key_reused"))
     if row.location and row.status and 300 <= row.status < 400:
         return HttpResponseRedirect(row.location)
     body = keys_here().open(row.sealed, context=BODY) if row.sealed is not None else ""
-    return HttpResponse(body, status=row.status or 200, content_type=row.content_type or None)
+    answer = HttpResponse(body, status=row.status or 200, content_type=row.content_type or None)
+    if row.location:
+        answer["Location"] = row.location
+    return answer
