@@ -15,6 +15,7 @@ urlpatterns = [
     *api_patterns(),
 ]
 
+handler400 = "gezhi.base.pages.refusals.unreadable"
 handler403 = "gezhi.base.pages.refusals.not_allowed"
 handler404 = "gezhi.base.pages.refusals.not_found"
 handler500 = "gezhi.base.pages.refusals.broken"

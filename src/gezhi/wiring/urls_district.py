@@ -24,6 +24,7 @@ urlpatterns = [
     *(p for p in urlpatterns_of([staff, notices, demo]) if p.name != Home.name),
 ]
 
+handler400 = "gezhi.base.pages.refusals.unreadable"
 handler403 = "gezhi.base.pages.refusals.not_allowed"
 handler404 = "gezhi.base.pages.refusals.not_found"
 handler500 = "gezhi.base.pages.refusals.broken"

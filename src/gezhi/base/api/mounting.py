@@ -169,7 +169,7 @@ def _spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             return answer
         told = problems.of_status(request, answer.status_code)
         if "Allow" in answer.headers:
-            told["Allow"] = answer.headers["Allow"]
+            told["Allow"] = ", ".join(sorted(answer.headers["Allow"].split(", ")))
         return told
 
     spoken.csrf_exempt = True  # type: ignore[attr-defined] # `Admission` asks for it instead

@@ -59,6 +59,11 @@ def _page(request: HttpRequest, status: int, title: str, sentences: list[str]) -
     return answer
 
 
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400: what was sent is no form, no file, or far too much."""
+    return _page(request, 400, _("没有读懂"), [_("提交的内容无法读取，请返回上一页重新打开后再试")])
+
+
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403: also where a form's CSRF token is missing or stale."""
     return _page(

@@ -1,0 +1,113 @@
+"""Whatever is sent to the API, it answers as its own description says, and never breaks.
+
+A longer run than the suite's: `GEZHI_EXAMPLES=200`, so many requests for each operation, and all
+the boundary values of its description besides.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks as promised
+
+from gezhi.base.api import Operation, all_operations
+from gezhi.base.areas import declared_rights
+from gezhi.base.ids import uuid7
+from gezhi.core.staff.models import Post, Role
+from gezhi.core.staff.tests import office
+from gezhi.wiring.api import described
+from gezhi.wiring.wsgi import application
+
+LONGER = "GEZHI_EXAMPLES" in os.environ
+EXAMPLES = int(os.environ.get("GEZHI_EXAMPLES", "6"))
+CHECKS = [
+    not_a_server_error,
+    promised.content_type_conformance,
+    promised.status_code_conformance,
+    promised.response_headers_conformance,
+    promised.response_schema_conformance,
+]
+OPERATIONS = {one.name: one for one in all_operations()}
+bounded = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=not LONGER,
+    database=None,
+    phases=[Phase.explicit, Phase.generate] if LONGER else [Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+schema = schemathesis.openapi.from_dict(described())
+schema.app = application
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(world: Any) -> Iterator[dict[str, Any]]:
+    """Headers and cookies of somebody who holds every right over the whole cell."""
+    role = Role.objects.create(
+        code="everything", title="样岗", levels=[1], rights=[r.code for r in declared_rights()]
+    )
+    account = office.account("house.everything", name="孙样")
+    Post.objects.create(
+        account=account, role=role, place=world.ground.office, valid_from=office.START
+    )
+    cookies = office.come(account).cookies
+    token = "a" * 32
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield {
+        "headers": {"X-CSRFToken": token, "Host": "localhost"},
+        "cookies": {"sessionid": cookies["sessionid"].value, "csrftoken": token},
+    }
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@bounded
+def test_whatever_is_sent_is_answered_as_described(case: Case, desk: dict[str, Any]) -> None:
+    case.call_and_validate(**desk, checks=CHECKS)
+
+
+@schema.parametrize()
+@bounded
+def test_whatever_is_sent_about_what_is_there_is_answered_as_described(
+    case: Case, desk: dict[str, Any], world: Any
+) -> None:
+    about_rows(case, world)
+    answer = case.call_and_validate(**desk, checks=CHECKS)
+    if "{pk}" in case.path:
+        assert answer.status_code != 404, "the row is there, and in sight"
+
+
+def about_rows(case: Case, world: Any) -> None:
+    """Let a request be about rows that exist, seen as they are."""
+    operation = OPERATIONS[case.operation.definition.raw["operationId"]]
+    if operation.rows is not None:
+        case.path_parameters["pk"] = str(_row_of(operation, world).pk)
+    if operation.guarded:
+        case.headers["If-Match"] = "*"
+    if "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = str(uuid7())
+    places = {"place": world.inside.grid.pk}
+    for known, key in places.items():
+        for sent in (case.query, case.body):
+            if isinstance(sent, dict) and known in sent:
+                sent[known] = str(key)
+
+
+def _row_of(operation: Operation, world: Any) -> Any:
+    assert operation.rows is not None
+    model = operation.rows(world, world.inside.at).model
+    found = model._default_manager.first()
+    return found if found is not None else world.sample(model, world.inside)
