@@ -9,6 +9,7 @@ tolerance (a house drawn across the edge, a satellite fix at the town line); oth
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -51,13 +52,11 @@ class GridLocator(Generic[K]):
         self._areas = np.array(
             [self._ground.flatten(shape) for _key, shape in ordered], dtype=object
         )
+        self._one_at_a_time = threading.Lock()
         self._build()
 
     def _build(self) -> None:
-        """Index boxes widened by the reach, and make GEOS build all it would build when asked.
-
-        What it builds lazily is not safe to build in two threads at once.
-        """
+        """Index boxes widened by the reach, and prepare the boundaries for many questions."""
         boxes = shapely.bounds(self._areas) if self._areas.size else np.empty((0, 4))
         widened = shapely.box(
             boxes[:, 0] - self._reach,
@@ -67,9 +66,6 @@ class GridLocator(Generic[K]):
         )
         self._tree = shapely.STRtree(widened)
         shapely.prepare(self._areas)
-        middles = shapely.point_on_surface(self._areas)
-        self._tree.query(middles)
-        shapely.dwithin(self._areas, middles, BORDER_M)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -89,12 +85,15 @@ class GridLocator(Generic[K]):
             return found
         metres = self._ground.to_metres(np.asarray(points, dtype=np.float64))
         asked = np.asarray(shapely.points(metres), dtype=object)
-        which, candidate = self._tree.query(asked)
-        inside = shapely.dwithin(self._areas[candidate], asked[which], BORDER_M)
-        _keep_lowest(found, which[inside], candidate[inside])
-        if self._reach > BORDER_M:
-            outside = found[which] < 0
-            self._give_to_nearest(found, asked, which[outside], candidate[outside])
+        # Shapely lets go of the interpreter, and a prepared geometry of GEOS keeps scratch space
+        # that two threads must not share: it ended the process when they did.
+        with self._one_at_a_time:
+            which, candidate = self._tree.query(asked)
+            inside = shapely.dwithin(self._areas[candidate], asked[which], BORDER_M)
+            _keep_lowest(found, which[inside], candidate[inside])
+            if self._reach > BORDER_M:
+                outside = found[which] < 0
+                self._give_to_nearest(found, asked, which[outside], candidate[outside])
         return found
 
     def _give_to_nearest(
