@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -57,7 +57,10 @@ _PERSON_COLUMNS: Final = (
 
 def placed(rows: QuerySet[M], by: str) -> QuerySet[M]:
     """The rows with the place of what `by` leads to (`person__`)."""
-    return rows.annotate(community_id=F(f"{by}community_id"), grid_id=F(f"{by}grid_id"))
+    return cast(
+        "QuerySet[M]",
+        rows.annotate(community_id=F(f"{by}community_id"), grid_id=F(f"{by}grid_id")),
+    )
 
 
 # --- people -----------------------------------------------------------------------------------
