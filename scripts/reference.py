@@ -1,7 +1,7 @@
 """Draw `docs/reference/` from the code, or with `--check` say which page is stale.
 
-Each page is a function below that returns Markdown. What is drawn is what runs: rights, verbs,
-pages, settings, tables, the sheets' columns and the code systems behind them.
+Each page is a function below that returns Markdown or JSON. What is drawn is what runs: rights,
+verbs, pages, settings, tables, the sheets' columns and the code systems behind them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ def main() -> int:
     _load()
     stale = []
     for name, draw in PAGES.items():
-        text = NOTE + draw().rstrip() + "\n"
+        text = (NOTE if name.endswith(".md") else "") + draw().rstrip() + "\n"
         page = FOLDER / name
         if page.exists() and page.read_text() == text:
             continue
@@ -203,6 +204,13 @@ def personal_fields() -> str:
     return personal_fields_reference()
 
 
+def openapi() -> str:
+    """The API: every operation, what it takes and answers, and the right it needs."""
+    from gezhi.wiring.api import described
+
+    return json.dumps(described(), ensure_ascii=False, indent=1)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rights.md": rights,
     "verbs.md": verbs,
@@ -211,6 +219,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "sheets.md": sheets,
     "personal-fields.md": personal_fields,
+    "openapi.json": openapi,
 }
 
 if __name__ == "__main__":

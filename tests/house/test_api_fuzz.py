@@ -19,6 +19,7 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as promised
 
+from gezhi.base.actors import system
 from gezhi.base.api import Operation, all_operations
 from gezhi.base.areas import declared_rights
 from gezhi.base.ids import uuid7
@@ -46,8 +47,18 @@ bounded = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+
+def _closing(environ: Any, start_response: Any) -> list[bytes]:
+    """The application, its answer read to the end and closed, as a server does."""
+    answer = application(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        answer.close()
+
+
 schema = schemathesis.openapi.from_dict(described())
-schema.app = application
+schema.app = _closing
 pytestmark = pytest.mark.django_db
 
 
@@ -108,6 +119,6 @@ def about_rows(case: Case, world: Any) -> None:
 
 def _row_of(operation: Operation, world: Any) -> Any:
     assert operation.rows is not None
-    model = operation.rows(world, world.inside.at).model
+    model = operation.rows(system(), world.inside.at).model
     found = model._default_manager.first()
     return found if found is not None else world.sample(model, world.inside)

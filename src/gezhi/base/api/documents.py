@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import get_schema
 
+from gezhi.base.api.fields import in_language
 from gezhi.base.api.operations import Operation
 from gezhi.base.api.problems import MEDIA_TYPE
 from gezhi.base.api.shapes import Problem
+from gezhi.base.sentences import _ as said
 
-TAG: Final = {"schema": {"type": "string"}, "description": "回答的版本"}
-REQUEST_ID: Final = {"schema": {"type": "string"}, "description": "请求号，报修时提供"}
+TAG: Final = {"schema": {"type": "string"}, "description": said("回答的版本")}
+REQUEST_ID: Final = {"schema": {"type": "string"}, "description": said("请求号，报修时提供")}
 
 
 def document(api: NinjaAPI, operations: Iterable[Operation], root: str) -> dict[str, Any]:
@@ -38,7 +40,21 @@ def document(api: NinjaAPI, operations: Iterable[Operation], root: str) -> dict[
     for one in operations:
         path = f"{root}{one.path}".replace("{uuid:", "{")
         _complete(found["paths"][path][one.method.lower()], one)
+    _translate(found)
     return found
+
+
+def _translate(told: Any) -> None:
+    """Descriptions of shapes are declared once for all readers: say them in this one's language."""
+    if isinstance(told, list):
+        for inner in told:
+            _translate(inner)
+    elif isinstance(told, dict):
+        for name, inner in told.items():
+            if name == "description" and isinstance(inner, str):
+                told[name] = in_language(inner)
+            elif name not in ("example", "examples"):
+                _translate(inner)
 
 
 def _complete(told: dict[str, Any], operation: Operation) -> None:

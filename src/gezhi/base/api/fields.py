@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from pydantic import Field
 
 from gezhi.base.api.shapes import Day, Key, Number, Whole, YesNo, among, text
@@ -61,9 +62,28 @@ def taken_as(field: AnyField, codes: Mapping[str, Any]) -> Any:
     return text(longest) | None
 
 
-def described(field: AnyField, codes: Mapping[str, Any]) -> str:
-    """What a field is called, with its codes in words."""
-    words = str(field.verbose_name)
+_composed: dict[str, tuple[Any, Mapping[str, Any], bool]] = {}
+"""Descriptions put together from a field's name and codes, so that they can be told anew."""
+
+
+def described(field: AnyField, codes: Mapping[str, Any], *, masked: bool = False) -> str:
+    """What a field is called, with its codes in words, and whether it leaves masked."""
+    words = _put_together(field, codes, masked)
+    _composed[words] = field, codes, masked
+    return words
+
+
+def _put_together(field: AnyField, codes: Mapping[str, Any], masked: bool) -> str:
+    words = gettext(str(field.verbose_name))
+    if masked:
+        words = gettext("%(field)s（掩码）") % {"field": words}
     if not codes:
         return words
-    return f"{words}：" + "，".join(f"{code} {title}" for code, title in codes.items() if code)
+    told = "，".join(f"{code} {title}" for code, title in codes.items() if code)
+    return gettext("%(field)s：%(codes)s") % {"field": words, "codes": told}
+
+
+def in_language(description: str) -> str:
+    """A description in the reader's language."""
+    composed = _composed.get(description)
+    return _put_together(*composed) if composed else gettext(description)

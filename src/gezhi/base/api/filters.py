@@ -25,6 +25,7 @@ from gezhi.base.pages.filters import (
     node_at,
 )
 from gezhi.base.rights import Right
+from gezhi.base.sentences import _ as said
 
 LONGEST_WORD: Final = 60
 MOST: Final = 200
@@ -46,9 +47,9 @@ class Of(Filter):
 class Paged(Shape):
     """Which part of a list is wanted."""
 
-    limit: Whole = Field(default=USUAL, ge=1, le=MOST, description="一次最多多少条")
+    limit: Whole = Field(default=USUAL, ge=1, le=MOST, description=said("一次最多多少条"))
     cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")] = Field(
-        default="", description="上一次回答中的 next", validate_default=False
+        default="", description=said("上一次回答中的 next"), validate_default=False
     )
 
 

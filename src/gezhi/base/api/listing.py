@@ -16,6 +16,7 @@ from gezhi.base.api.shapes import Shape
 from gezhi.base.pages.filters import Filter
 from gezhi.base.pages.listing import RowsOf
 from gezhi.base.rights import Right
+from gezhi.base.sentences import _ as said
 
 
 class Shaping(Protocol):
@@ -117,7 +118,7 @@ def part_of(shape: type[BaseModel]) -> type[BaseModel]:
         items=(list[shape], ...),  # type: ignore[valid-type]
         next=(
             str | None,
-            Field(description="还有更多时，下一次请求的 cursor；没有更多时为 null"),
+            Field(description=said("还有更多时，下一次请求的 cursor；没有更多时为 null")),
         ),
     )
 

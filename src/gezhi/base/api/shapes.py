@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from gezhi.base.sentences import _ as said
+
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,10}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?")
@@ -103,16 +105,16 @@ class Made(Shape):
     """A new row."""
 
     id: Key
-    revision: int = Field(description="修订号，修改时放在 If-Match 里")
+    revision: int = Field(description=said("修订号，修改时放在 If-Match 里"))
 
 
 class Changed(Shape):
     """What a change did."""
 
     id: Key
-    revision: int = Field(description="修改后的修订号")
-    changed: list[str] = Field(description="值有变化的字段")
-    kept: list[str] = Field(description="已有更新的值、因而保留原值的字段")
+    revision: int = Field(description=said("修改后的修订号"))
+    changed: list[str] = Field(description=said("值有变化的字段"))
+    kept: list[str] = Field(description=said("已有更新的值、因而保留原值的字段"))
 
 
 class FieldProblem(Shape):
@@ -131,6 +133,6 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    code: str = Field(description="固定不变的代码，供程序判断")
+    code: str = Field(description=said("固定不变的代码，供程序判断"))
     errors: list[FieldProblem] = Field(default_factory=list)
     request_id: str = ""

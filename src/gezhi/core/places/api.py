@@ -13,6 +13,7 @@ from pydantic import Field
 from gezhi.base.api import Answer, Ask, Day, Operation, Shape, list_of
 from gezhi.base.api.listing import Plain
 from gezhi.base.api.shapes import Key, Number, Whole, optional
+from gezhi.base.sentences import _ as said
 from gezhi.core.places import queries, rights
 from gezhi.core.places.models import AliasKind, CompoundKind, PlaceKind
 from gezhi.core.places.pages.library import CompoundList
@@ -26,11 +27,11 @@ class PlaceShape(Shape):
     code: str
     name: str
     kind: Literal[tuple(PlaceKind.values)]  # type: ignore[valid-type]
-    level: int = Field(description="1 街道，2 社区或村，3 网格，4 微网格")
+    level: int = Field(description=said("1 街道，2 社区或村，3 网格，4 微网格"))
     parent_id: Key | None
     party_group: str
-    valid_from: Day = Field(description="从哪天起是这样")
-    valid_to: Day | None = Field(description="从哪天起不再是这样")
+    valid_from: Day = Field(description=said("从哪天起是这样"))
+    valid_to: Day | None = Field(description=said("从哪天起不再是这样"))
 
 
 class TreeShape(Shape):
@@ -43,15 +44,15 @@ class TreeShape(Shape):
 class DayQuery(Shape):
     """Which day."""
 
-    day: Day = optional("哪一天，默认今天")
+    day: Day = optional(said("哪一天，默认今天"))
 
 
 class LocateQuery(DayQuery):
     """A point on the ground."""
 
-    lon: Number = Field(ge=-180, le=180, description="经度，WGS84")
-    lat: Number = Field(ge=-90, le=90, description="纬度，WGS84")
-    level: Whole = Field(default=3, ge=2, le=3, description="2 社区或村，3 网格")
+    lon: Number = Field(ge=-180, le=180, description=said("经度，WGS84"))
+    lat: Number = Field(ge=-90, le=90, description=said("纬度，WGS84"))
+    level: Whole = Field(default=3, ge=2, le=3, description=said("2 社区或村，3 网格"))
 
 
 class CompoundShape(Shape):
@@ -59,13 +60,13 @@ class CompoundShape(Shape):
 
     id: Key
     name: str
-    number: int = Field(description="房屋编码中的四位序号")
+    number: int = Field(description=said("房屋编码中的四位序号"))
     kind: Literal[tuple(CompoundKind.values)]  # type: ignore[valid-type]
     community_id: Key
     road: str
     lon: float | None
     lat: float | None
-    buildings: int = Field(description="楼栋数")
+    buildings: int = Field(description=said("楼栋数"))
 
 
 class AliasShape(Shape):
@@ -91,7 +92,7 @@ class WholeCompoundShape(CompoundShape):
     """A compound with its other names and its buildings."""
 
     aliases: list[AliasShape]
-    items: list[BuildingShape] = Field(description="楼栋")
+    items: list[BuildingShape] = Field(description=said("楼栋"))
 
 
 def _day(ask: Ask) -> date:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gezhi.base.api import Ask, Operation, Shape
+from gezhi.base.sentences import _ as said
 from gezhi.core.privacy import purposes, rights
 
 
@@ -17,8 +18,8 @@ class PurposeShape(Shape):
 
     code: str
     title: str
-    needs_note: bool = Field(description="须写明事由")
-    daily_cap: int = Field(description="每日人次上限")
+    needs_note: bool = Field(description=said("须写明事由"))
+    daily_cap: int = Field(description=said("每日人次上限"))
 
 
 class PurposesShape(Shape):

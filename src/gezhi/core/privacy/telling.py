@@ -57,7 +57,7 @@ class Telling:
             member = field.attname if isinstance(field, models.ForeignKey) else field.name
             hidden = is_masked(model, field.name)
             kind = str if hidden else said_as(field)
-            words = described(field, codes(field)) + ("（掩码）" if hidden else "")
+            words = described(field, codes(field), masked=hidden)
             self.members[member] = field.attname, hidden
             described_as[member] = (kind, Field(description=words))
         for member, extra in self.more.items():

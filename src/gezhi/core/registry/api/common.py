@@ -19,6 +19,7 @@ from gezhi.base.api.shapes import Key, among, text
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.listing import RowsOf
 from gezhi.base.rights import Right
+from gezhi.base.sentences import _ as said
 from gezhi.core.places.models import Level, Place
 from gezhi.core.privacy import rights as privacy_rights
 from gezhi.core.privacy.actions import reveal
@@ -75,7 +76,7 @@ def values_of(body: Shape, fields: Iterable[str]) -> dict[str, Any]:
     return {n: Decimal(repr(v)) if isinstance(v, float) else v for n, v in found.items()}
 
 
-AS_OF: Any = (Day, Field(default=None, description="情况截至哪一天，默认今天"))
+AS_OF: Any = (Day, Field(default=None, description=said("情况截至哪一天，默认今天")))
 
 
 # --- what is named by its key ----------------------------------------------------------------
@@ -121,7 +122,7 @@ class Revealed(Shape):
     """Personal fields in full."""
 
     id: Key
-    values: dict[str, str] = Field(description="明文，没有值的为空")
+    values: dict[str, str] = Field(description=said("明文，没有值的为空"))
 
 
 def reveal_of(
@@ -145,10 +146,10 @@ def reveal_of(
         __base__=Shape,
         fields=(
             fields_among,
-            Field(description="要看哪些字段"),
+            Field(description=said("要看哪些字段")),
         ),
-        purpose=(text(40), Field(description="使用目的的代码，见 list_purposes")),
-        note=(text(300), Field(default="", description="事由，部分目的必填")),
+        purpose=(text(40), Field(description=said("使用目的的代码，见 list_purposes"))),
+        note=(text(300), Field(default="", description=said("事由，部分目的必填"))),
     )
     return Operation(
         name,

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from gezhi.base.api import Ask, Operation, Shape
 from gezhi.base.api.shapes import Key, Whole, among, optional
 from gezhi.base.rights import Right
+from gezhi.base.sentences import _ as said
 from gezhi.core.places.models import Level, Place
 from gezhi.core.registry import quality, rights, tallies
 from gezhi.core.registry.api.common import SOME_KEY
@@ -27,9 +28,9 @@ class SearchBody(Shape):
     """What is looked for."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
-        description="姓名、拼音、首字母、完整证件号或电话、地址、单位名称、信用代码"
+        description=said("姓名、拼音、首字母、完整证件号或电话、地址、单位名称、信用代码")
     )
-    most: Whole = Field(default=MOST, ge=1, le=20, description="每类最多多少条")
+    most: Whole = Field(default=MOST, ge=1, le=20, description=said("每类最多多少条"))
 
 
 class HitShape(Shape):
@@ -37,7 +38,7 @@ class HitShape(Shape):
 
     kind: Literal["person", "dwelling", "building", "enterprise", "shop", "site"]
     id: Key
-    title: str = Field(description="掩码姓名、地址或单位名称")
+    title: str = Field(description=said("掩码姓名、地址或单位名称"))
     detail: str
 
 
@@ -45,9 +46,9 @@ class SearchAnswer(Shape):
     """What was found within reach, kind by kind."""
 
     items: list[HitShape]
-    more: bool = Field(description="有的类别还有更多")
-    logged: bool = Field(description="按完整号码查找，已记入查阅记录")
-    part: bool = Field(description="只写了部分号码：人员不能按部分号码查找")
+    more: bool = Field(description=said("有的类别还有更多"))
+    logged: bool = Field(description=said("按完整号码查找，已记入查阅记录"))
+    part: bool = Field(description=said("只写了部分号码：人员不能按部分号码查找"))
 
 
 def find(ask: Ask) -> dict[str, Any]:
@@ -73,9 +74,9 @@ class FigureShape(Shape):
     measure: str
     title: str
     dimension: Literal[tuple(one.value for one in Dimension)]  # type: ignore[valid-type]
-    whole: int = Field(description="所涉总数")
-    short: int = Field(description="不达标数")
-    share: float | None = Field(description="达标率，0 到 1；没有数据为 null")
+    whole: int = Field(description=said("所涉总数"))
+    short: int = Field(description=said("不达标数"))
+    share: float | None = Field(description=said("达标率，0 到 1；没有数据为 null"))
     counted_at: datetime | None
 
 
@@ -104,7 +105,7 @@ class CountsShape(Shape):
 class PlaceQuery(Shape):
     """Which place."""
 
-    place: Key = optional("社区、村或网格；不填为全街道")
+    place: Key = optional(said("社区、村或网格；不填为全街道"))
 
 
 def _place(ask: Ask, right: Right, key: UUID | None) -> Place:
@@ -154,7 +155,7 @@ def _counts(name: str, path: str, title: Any, right: Right, metrics: tuple[str, 
     query = create_model(
         f"{path.title()}CountsQuery",
         __base__=PlaceQuery,
-        metric=(among(metrics), Field(description="口径")),
+        metric=(among(metrics), Field(description=said("口径"))),
     )
     return Operation(
         name,

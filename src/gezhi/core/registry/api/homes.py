@@ -9,6 +9,7 @@ from pydantic import Field
 
 from gezhi.base.api import Answer, Ask, Changed, Made, Of, Operation, list_of, one_of
 from gezhi.base.api.shapes import Key, Whole, text
+from gezhi.base.sentences import _ as said
 from gezhi.core.places.models import Building
 from gezhi.core.privacy.telling import More
 from gezhi.core.registry import reads, rights
@@ -46,9 +47,9 @@ BUILDING: Final = telling(
         *("floors_above", "floors_below", "built_year", "lon", "lat"),
     ),
     {
-        "compound_name": More(str, "小区", lambda row: row.compound.name),
-        "rooms": More(int, "房屋套数", lambda row: row.rooms),
-        "living": More(int, "现住人数", lambda row: row.living),
+        "compound_name": More(str, said("小区"), lambda row: row.compound.name),
+        "rooms": More(int, said("房屋套数"), lambda row: row.rooms),
+        "living": More(int, said("现住人数"), lambda row: row.living),
     },
 )
 Registering = values_shape(
@@ -56,12 +57,12 @@ Registering = values_shape(
     Dwelling,
     OWN,
     more={
-        "building": (Key, Field(description="楼栋")),
-        "unit": (Whole, Field(default=0, ge=0, le=99, description="单元，没有单元为 0")),
-        "room": (text(20, 1), Field(description="房号")),
+        "building": (Key, Field(description=said("楼栋"))),
+        "unit": (Whole, Field(default=0, ge=0, le=99, description=said("单元，没有单元为 0"))),
+        "room": (text(20, 1), Field(description=said("房号"))),
         "floor": (
             Whole | None,
-            Field(default=None, ge=-9, le=99, description="楼层，房号看得出时不填"),
+            Field(default=None, ge=-9, le=99, description=said("楼层，房号看得出时不填")),
         ),
     },
 )

@@ -16,13 +16,15 @@ from gezhi.base.api import Answer, Ask, Day, Operation, Shape, YesNo, list_of
 from gezhi.base.api.listing import Plain
 from gezhi.base.api.shapes import Key, among, optional
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as said
 from gezhi.core.registry import rights
 from gezhi.core.registry.imports import actions, mapping
 from gezhi.core.registry.imports.starting import start_check, start_confirm
 from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.pages import import_words
-from gezhi.core.registry.pages.imports import ImportList, batches
+from gezhi.core.registry.pages.import_reads import batches
+from gezhi.core.registry.pages.imports import ImportList
 from gezhi.core.registry.sheet_templates import TEMPLATES
 
 KINDS: Final = tuple(TEMPLATES)
@@ -33,23 +35,23 @@ FEW: Final = 100
 class UploadForm(Shape):
     """What is said beside the file."""
 
-    as_of: Day = Field(description="表里的情况是哪一天的")
-    template: among(("", *KINDS)) = Field(default="", description="表格种类，不填则自动识别")  # type: ignore[valid-type]
-    community: Key = optional("小区名称先在哪个社区里找")
+    as_of: Day = Field(description=said("表里的情况是哪一天的"))
+    template: among(("", *KINDS)) = Field(default="", description=said("表格种类，不填则自动识别"))  # type: ignore[valid-type]
+    community: Key = optional(said("小区名称先在哪个社区里找"))
 
 
 class Counts(Shape):
     """Rows by what becomes of them, and cells by what was said of them."""
 
-    total: int = Field(default=0, description="行数")
-    new: int = Field(default=0, description="新增")
-    changed: int = Field(default=0, description="变更")
-    unchanged: int = Field(default=0, description="无变化")
-    refused: int = Field(default=0, description="退回")
-    warned: int = Field(default=0, description="提醒（格）")
-    proposal: int = Field(default=0, description="待确认的读法（格）")
-    cleaned: int = Field(default=0, description="已规范（格）")
-    skipped: int = Field(default=0, description="跳过")
+    total: int = Field(default=0, description=said("行数"))
+    new: int = Field(default=0, description=said("新增"))
+    changed: int = Field(default=0, description=said("变更"))
+    unchanged: int = Field(default=0, description=said("无变化"))
+    refused: int = Field(default=0, description=said("退回"))
+    warned: int = Field(default=0, description=said("提醒（格）"))
+    proposal: int = Field(default=0, description=said("待确认的读法（格）"))
+    cleaned: int = Field(default=0, description=said("已规范（格）"))
+    skipped: int = Field(default=0, description=said("跳过"))
 
 
 class BatchShape(Shape):
@@ -59,27 +61,27 @@ class BatchShape(Shape):
     file_name: str
     template: str
     state: among(BatchState.values) = Field(  # type: ignore[valid-type]
-        description="checked 待确认，mapping 待核对列，confirmed 已入库"
+        description=said("checked 待确认，mapping 待核对列，confirmed 已入库")
     )
-    refusal: str = Field(description="不能读取的原因")
+    refusal: str = Field(description=said("不能读取的原因"))
     as_of: Day
     uploaded_by: str
     uploaded_at: datetime
     checked_at: datetime | None
     confirmed_at: datetime | None
     rolled_back_at: datetime | None
-    files_until: Day = Field(description="文件和检查结果保留到哪一天")
-    step: str = Field(description="正在做什么")
+    files_until: Day = Field(description=said("文件和检查结果保留到哪一天"))
+    step: str = Field(description=said("正在做什么"))
     done: int
     total: int
-    seconds_left: int | None = Field(description="按现在的速度约剩多少秒")
+    seconds_left: int | None = Field(description=said("按现在的速度约剩多少秒"))
     counts: Counts
 
 
 class UploadedShape(BatchShape):
     """A sheet just taken in."""
 
-    earlier: list[Key] = Field(description="同一个文件以前入库的批次；再次导入不会重复登记")
+    earlier: list[Key] = Field(description=said("同一个文件以前入库的批次；再次导入不会重复登记"))
 
 
 class Line(Shape):
@@ -87,8 +89,8 @@ class Line(Shape):
 
     where: str
     field: str
-    before: str = Field(description="掩码")
-    after: str = Field(description="掩码")
+    before: str = Field(description=said("掩码"))
+    after: str = Field(description=said("掩码"))
     sentence: str
     times: int
 
@@ -99,8 +101,8 @@ class RuleShape(Shape):
     title: str
     treatment: str
     cells: int
-    lines: list[Line] = Field(description="前 20 处")
-    more: int = Field(description="另有多少处没有列出")
+    lines: list[Line] = Field(description=said("前 20 处"))
+    more: int = Field(description=said("另有多少处没有列出"))
 
 
 class FindingsShape(Shape):
@@ -112,11 +114,11 @@ class FindingsShape(Shape):
 class ColumnShape(Shape):
     """One column of a sheet."""
 
-    column: int = Field(description="第几列，从 0 数起")
+    column: int = Field(description=said("第几列，从 0 数起"))
     heading: str
-    field: str = Field(description="对应的字段；空为不导入")
-    asked: bool = Field(description="表头不认识，需要指明")
-    offered: list[str] = Field(description="可能是这些字段")
+    field: str = Field(description=said("对应的字段；空为不导入"))
+    asked: bool = Field(description=said("表头不认识，需要指明"))
+    offered: list[str] = Field(description=said("可能是这些字段"))
 
 
 class SheetShape(Shape):
@@ -126,14 +128,14 @@ class SheetShape(Shape):
     name: str
     used: bool
     columns: list[ColumnShape]
-    missing: list[str] = Field(description="缺少的必填字段")
+    missing: list[str] = Field(description=said("缺少的必填字段"))
 
 
 class ColumnsShape(Shape):
     """Which column is which field."""
 
     template: str
-    fields: list[str] = Field(description="可选的字段")
+    fields: list[str] = Field(description=said("可选的字段"))
     items: list[SheetShape]
 
 
@@ -141,7 +143,7 @@ class ChosenColumn(Shape):
     """What one column is."""
 
     column: int = Field(ge=0, le=16383)
-    field: str = Field(max_length=40, description="字段；空为不导入")
+    field: str = Field(max_length=40, description=said("字段；空为不导入"))
 
 
 class ChosenSheet(Shape):
@@ -155,7 +157,7 @@ class ChosenBody(Shape):
     """The columns as the sender knows them."""
 
     sheets: list[ChosenSheet] = Field(min_length=1, max_length=FEW)
-    remember: YesNo = Field(default=True, description="下次同样的表头照此处理")
+    remember: YesNo = Field(default=True, description=said("下次同样的表头照此处理"))
 
 
 class LeftRow(Shape):

@@ -24,6 +24,7 @@ from gezhi.base.api import (
 )
 from gezhi.base.api.shapes import Key, optional, text
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as said
 from gezhi.core.privacy import masks
 from gezhi.core.privacy.telling import More
 from gezhi.core.registry import reads, rights
@@ -66,8 +67,8 @@ LINE: Final = (
     *("ethnicity", "blocked", "dwelling", "household"),
 )
 WORKED_OUT: Final = {
-    "age": More(int | None, "年龄（周岁）", _age),
-    "address": More(str, "现住地址", _address),
+    "age": More(int | None, said("年龄（周岁）"), _age),
+    "address": More(str, said("现住地址"), _address),
 }
 PERSON_LINE: Final = telling("PersonLine", Person, LINE, WORKED_OUT)
 PERSON: Final = telling(
@@ -78,7 +79,7 @@ PERSON: Final = telling(
         *("former_name", "other_phones", "native_place", "political_status", "occupation"),
         *("workplace", "hukou_region", "hukou_address", "remark", "merged_into"),
     ),
-    {**WORKED_OUT, "in_conflict": More(bool, "有待核冲突", lambda row: row.in_conflict)},
+    {**WORKED_OUT, "in_conflict": More(bool, said("有待核冲突"), lambda row: row.in_conflict)},
 )
 CARED_FOR: Final = telling(
     "CaredFor",
@@ -87,14 +88,14 @@ CARED_FOR: Final = telling(
     {
         **WORKED_OUT,
         # Not masked: it is what this list is about, and its right is that duty's own.
-        "kinds": More(list[str], "关爱类别", lambda row: list(row.kinds)),
+        "kinds": More(list[str], said("关爱类别"), lambda row: list(row.kinds)),
     },
 )
 STAY: Final = telling(
     "Stay",
     Residence,
     ("dwelling", "household", "kind", "main", "moved_in", "moved_out", "out_reason"),
-    {"address": More(str, "地址", _address)},
+    {"address": More(str, said("地址"), _address)},
 )
 HOUSEHOLD: Final = telling(
     "Household",
@@ -103,19 +104,20 @@ HOUSEHOLD: Final = telling(
     {
         "head_name": More(
             str,
-            "户主姓名（掩码）",
+            said("户主姓名（掩码）"),
             lambda row: masks.masked(row.head, "name") if row.head_id else "",
         ),
-        "address": More(str, "地址", _address),
+        "address": More(str, said("地址"), _address),
     },
 )
 MEMBERS: Final = create_model(
     "HouseholdWithPeople",
     __base__=HOUSEHOLD.shape,
-    people=(list[PERSON_LINE.shape], Field(description="户内人员，户主在前")),  # type: ignore[name-defined]
+    people=(list[PERSON_LINE.shape], Field(description=said("户内人员，户主在前"))),  # type: ignore[name-defined]
 )
 STAYS: Final = create_model("Stays", __base__=Shape, items=(list[STAY.shape], ...))  # type: ignore[name-defined]
 
+STAYING: Final = said("居住方式：owned 自有，rented 租住，lodging 寄居，collective 集体")
 KINDS: Final = tuple(code for code in ResidenceKind.values if code != "registered_only")
 
 
@@ -144,11 +146,11 @@ Registering = values_shape(
     REGISTERED,
     required=("name", "population_class"),
     more={
-        "dwelling": (Key, optional("现住房屋")),
-        "household": (Key, optional("加入的户；不填则另立一户")),
-        "place": (Key, optional("没有住处时：所属社区或网格")),
-        "kind": (text(16), Field(default="owned", description=f"居住方式：{'、'.join(KINDS)}")),
-        "moved_in": (Day, optional("入住日期")),
+        "dwelling": (Key, optional(said("现住房屋"))),
+        "household": (Key, optional(said("加入的户；不填则另立一户"))),
+        "place": (Key, optional(said("没有住处时：所属社区或网格"))),
+        "kind": (text(16), Field(default="owned", description=STAYING)),
+        "moved_in": (Day, optional(said("入住日期"))),
     },
 )
 PersonChange = values_shape("PersonChange", Person, people_forms.CHANGED, more={"as_of": AS_OF})
@@ -157,25 +159,25 @@ PersonChange = values_shape("PersonChange", Person, people_forms.CHANGED, more={
 class MoveBody(Shape):
     """A move inside the subdistrict."""
 
-    dwelling: Key = Field(description="新住处")
-    on: Day = Field(description="哪一天")
-    kind: str = Field(default="owned", max_length=16, description=f"居住方式：{'、'.join(KINDS)}")
-    household: Key | None = Field(default=None, description="加入新住处的哪一户；不填则另立一户")
-    relation: str = Field(default="", max_length=2, description="与户主关系代码")
+    dwelling: Key = Field(description=said("新住处"))
+    on: Day = Field(description=said("哪一天"))
+    kind: str = Field(default="owned", max_length=16, description=STAYING)
+    household: Key | None = Field(default=None, description=said("加入哪一户；不填则另立一户"))
+    relation: str = Field(default="", max_length=2, description=said("与户主关系代码"))
 
 
 class MoveInBody(MoveBody):
     """A move from outside."""
 
-    from_text: str = Field(default="", max_length=120, description="从哪里迁来")
+    from_text: str = Field(default="", max_length=120, description=said("从哪里迁来"))
 
 
 class MoveOutBody(Shape):
     """A move to outside."""
 
-    on: Day = Field(description="哪一天")
-    to_text: str = Field(default="", max_length=120, description="迁往哪里")
-    hukou_stays: YesNo = Field(default=False, description="户口仍在本地（户在人不在）")
+    on: Day = Field(description=said("哪一天"))
+    to_text: str = Field(default="", max_length=120, description=said("迁往哪里"))
+    hukou_stays: YesNo = Field(default=False, description=said("户口仍在本地（户在人不在）"))
 
 
 def register_person(ask: Ask) -> Answer:

@@ -13,6 +13,7 @@ from gezhi.base.api import Answer, Ask, Changed, Made, Operation, list_of, one_o
 from gezhi.base.api.shapes import Key
 from gezhi.base.pages.filters import Filter
 from gezhi.base.pages.listing import RowsOf
+from gezhi.base.sentences import _ as said
 from gezhi.core.places.models import Building
 from gezhi.core.privacy.telling import Telling
 from gezhi.core.registry import reads, rights
@@ -121,10 +122,10 @@ class Kind:
 
     def registering(self) -> type[BaseModel]:
         more: dict[str, Any] = {
-            "place": (Key, Field(default=None, description="所属社区或网格")),
+            "place": (Key, Field(default=None, description=said("所属社区或网格"))),
         }
         if self.model is not Site:
-            more["building"] = (Key, Field(default=None, description="所在楼栋"))
+            more["building"] = (Key, Field(default=None, description=said("所在楼栋")))
         return values_shape(
             f"{self.model.__name__}Registering",
             self.model,
