@@ -148,10 +148,7 @@ def run_check(
 def _check(batch: ImportBatch, actor: Actor, at: datetime, progress: Progress) -> None:
     book = _workbook(batch, progress)
     stored = batch.mapping
-    if "sheets" in stored:
-        found = mapping.from_json(stored)
-    else:
-        found = mapping.find(book, batch.template)
+    found = mapping.from_json(stored) if "sheets" in stored else mapping.find(book, batch.template)
     batch.template = found.template
     batch.mapping = {**found.as_json(), "file": stored["file"]}
     if not found.settled and not stored.get("settled"):
@@ -236,9 +233,7 @@ def set_mapping(
     corrected = mapping.correct(found, chosen, used)
     if keep:
         mapping.remember(batch.template, headings, account=by.account_id, at=at)
-    batch.mapping = {
-        **corrected.as_json(), "file": batch.mapping["file"], "settled": True
-    }
+    batch.mapping = {**corrected.as_json(), "file": batch.mapping["file"], "settled": True}
     batch.state = BatchState.UPLOADED
     batch.save(update_fields=["mapping", "state"])
     note(batch, changes={"mapped": sorted(headings.values())})

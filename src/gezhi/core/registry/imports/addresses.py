@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
@@ -13,7 +13,7 @@ from gezhi.core.places.addresses import Address, Kind, unit_number
 from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports.told import Told
 
-PLACED: Final = {
+PLACED: Final[dict[str, Any]] = {
     "building_id": pl.String,
     "community_id": pl.String,
     "grid_id": pl.String,
@@ -33,7 +33,7 @@ _REASONS: Final = {
     for value in vars(module).values()
     if isinstance(value, Reason)
 }
-_QUEUED: Final = frozenset(
+QUEUED: Final = frozenset(
     (
         address_book.UNKNOWN_COMPOUND.code,
         address_book.MANY_COMPOUNDS.code,
@@ -66,7 +66,7 @@ def placed(
     wrong = pl.col("why").is_not_null()
     _tell(whole, told)
     queue = (
-        whole.filter(pl.col("why").is_in(list(_QUEUED)))
+        whole.filter(pl.col("why").is_in(list(QUEUED)))
         .group_by("text")
         .agg(
             pl.col("why").first().alias("reason"),
@@ -117,9 +117,9 @@ def _answers(distinct: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         .alias("text"),
         _short(),
     )
-    return both.select(
-        *distinct.columns, *PLACED, "why", "mends", "joined", "text"
-    ).cast(dict(PLACED))  # type: ignore[arg-type]
+    return both.select(*distinct.columns, *PLACED, "why", "mends", "joined", "text").cast(
+        PLACED  # type: ignore[arg-type]
+    )
 
 
 def _short() -> pl.Expr:

@@ -109,9 +109,7 @@ def write_history(
         )
 
 
-def update(
-    model: type[Sourced], changes: pl.DataFrame, *, source: Source, as_of: date
-) -> None:
+def update(model: type[Sourced], changes: pl.DataFrame, *, source: Source, as_of: date) -> None:
     """Change the rows: one statement for some thousand rows, each row written once."""
     by_field = _values_by_field(model, changes)
     fields = [_field(model, name) for name in sorted(by_field)]
@@ -161,9 +159,7 @@ def _value(model: type[Sourced], field: models.Field[Any, Any], value: Any) -> A
     return value_of(field, value)
 
 
-def _values_by_field(
-    model: type[Sourced], changes: pl.DataFrame
-) -> dict[str, dict[bytes, Any]]:
+def _values_by_field(model: type[Sourced], changes: pl.DataFrame) -> dict[str, dict[bytes, Any]]:
     """Values by field and row, with the search keys that follow from them."""
     names = {field.name for field in model._meta.concrete_fields}
     found: dict[str, dict[bytes, Any]] = {}

@@ -112,9 +112,7 @@ def _missing(
     blank = texts.str.strip_chars().str.len_bytes() == 0
     if none is not None:
         blank |= none
-    told.say_rows(
-        rows.filter(blank), Finding(19, Treatment.REFUSED, column.field, "", "", MISSING)
-    )
+    told.say_rows(rows.filter(blank), Finding(19, Treatment.REFUSED, column.field, "", "", MISSING))
     return blank
 
 
@@ -131,8 +129,7 @@ def _column(
         return _numbers(rows, texts, column, told, today, kinds)
     if column.clean is clean_date:
         plain = texts.str.contains(_ISO) & texts.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-        cleaner = partial(clean_date, today=today)
-        column = _with(column, cleaner)
+        column = _with(column, _dates_until(today))
     elif column.plain:
         plain = texts.str.contains(column.plain)
     else:
@@ -214,6 +211,10 @@ def _values(
     return [series]
 
 
+def _dates_until(today: date) -> Any:
+    return partial(clean_date, today=today)
+
+
 def _function(column: Column) -> Any:
     clean = column.clean
     return clean.func if isinstance(clean, partial) else clean
@@ -252,7 +253,8 @@ def _numbers(
         if kinds is not None
         else pl.Series([True]).new_from_index(0, len(texts))
     )
-    by_hand = _with(column, partial(clean_id_no, today=today, endings_suspect=suspect))
+    own = partial(clean_id_no, today=today, endings_suspect=suspect)
+    by_hand = _with(column, own if name == "id_no" else partial(_any_paper, cleaner=own))
     answers = _answers(texts.filter(~clear & citizen), by_hand)
     mine = _blanked(texts, ~citizen)
     told.say_cells(rows, mine, answers)
@@ -270,12 +272,28 @@ def _numbers(
             values = _with_papers(values, texts, of_kind, kind, name, today)
     series = values.get_columns()
     if name != "id_no":
-        return [series[0]], none if none.any() else None, back
+        papers = {text: a.value for text, a in answers.items() if a.value is not None}
+        number = texts.replace_strict(
+            list(papers), list(papers.values()), default=series[0], return_dtype=pl.String
+        )
+        return [number.alias(name)], none if none.any() else None, back
     return (
         [series[0], series[1].alias("id_birth"), series[2].alias("id_gender")],
         none if none.any() else None,
         back,
     )
+
+
+def _any_paper(cell: object, field: str, *, cleaner: Any) -> Cleaned[str]:
+    """The number of a head or an owner: whose kind of paper the sheet does not say."""
+    answer: Cleaned[str] = cleaner(cell, field)
+    if not answer.refused or not isinstance(cell, str):
+        return answer
+    for kind in ("hk_macau_permit", "taiwan_permit", "passport"):
+        paper = clean_paper_no(cell, field, kind)
+        if paper.value is not None and not paper.value.isdigit():
+            return paper
+    return answer
 
 
 def _papers(

@@ -73,9 +73,7 @@ def confirm_import(
         raise Refusal(str(_("这批数据不在待确认状态")), "registry.import_not_waiting")
     total = len(staged.outcomes)
     tell("与底数比对", 0, total)
-    decision = checking.decide(
-        staged.rows, batch.template, as_of=batch.as_of, actor=by
-    )
+    decision = checking.decide(staged.rows, batch.template, as_of=batch.as_of, actor=by)
     tell("写入底数", 0, total)
     source = Source.objects.create(
         kind=SourceKind.SHEET,
@@ -181,7 +179,3 @@ def _told_anew(batch: ImportBatch, staged: Staged, decision: Decision) -> int:
     told.add(decision.told.frame().join(refused, on=["sheet", "row"], how="semi"))
     keep_findings(batch, told.frame())
     return len(moved)
-
-
-
-

@@ -45,8 +45,10 @@ def new_keys(count: int) -> list[bytes]:
     # 12 bits continue the millisecond; a long batch runs on into the milliseconds after it.
     counter = (first >> 16) << 12 | (first & 0xFFF)
     numbers = stamps + np.uint64(counter)
-    high = (numbers >> np.uint64(12) << np.uint64(16)) | np.uint64(0x7000) | (
-        numbers & np.uint64(0xFFF)
+    high = (
+        (numbers >> np.uint64(12) << np.uint64(16))
+        | np.uint64(0x7000)
+        | (numbers & np.uint64(0xFFF))
     )
     low = np.random.default_rng().integers(0, 1 << 62, count, dtype=np.uint64) | np.uint64(1 << 63)
     both = np.empty((count, 2), dtype=">u8")
@@ -80,9 +82,7 @@ class Copier:
             if not isinstance(field, models.AutoField) or field.name in values
         ]
         names = ", ".join(f'"{field.column}"' for field in fields)
-        statement = (
-            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'  # noqa: S608
-        )
+        statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'
         given = [self._given(field, values) for field in fields]
         with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
 
@@ -105,7 +105,7 @@ class Copier:
     def _given(self, field: models.Field[Any, Any], values: Mapping[str, Values]) -> Values:
         value = values.get(field.name, _MISSING)
         if value is _MISSING:
-            value = _default(field)
+            return _Piece(piece_of(field, _default(field)))
         if isinstance(value, pl.Series | list) or isinstance(field, SealedField):
             return value
         return _Piece(piece_of(field, value))
@@ -221,10 +221,14 @@ def _number(value: object) -> bytes:
     return _bytes(body + b"".join(struct.pack(">h", group) for group in groups))
 
 
+_VARCHAR: Final = 1043
+
+
 def _texts(values: Sequence[str]) -> bytes:
+    """A list of `varchar`."""
     if not values:
-        return _bytes(struct.pack(">iii", 0, 0, 25))
-    head = struct.pack(">iiiii", 1, 0, 25, len(values), 1)
+        return _bytes(struct.pack(">iii", 0, 0, _VARCHAR))
+    head = struct.pack(">iiiii", 1, 0, _VARCHAR, len(values), 1)
     return _bytes(head + b"".join(map(_text, values)))
 
 

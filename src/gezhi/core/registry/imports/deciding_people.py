@@ -28,9 +28,7 @@ from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.models import CareLabel, Person
 from gezhi.core.registry.rules import HEAD
 
-NO_CARE: Final = Reason(
-    "care_out_of_reach", _("您的岗位不能维护重点服务对象，重点类别没有登记。")
-)
+NO_CARE: Final = Reason("care_out_of_reach", _("您的岗位不能维护重点服务对象，重点类别没有登记。"))
 RELATION_KEPT: Final = Reason(
     "relation_kept", _("与户主关系同平台登记的不同，没有改动；如户主有变请办理“变更户主”。")
 )
@@ -50,9 +48,7 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     """
     told = Told()
     sorting, conflicts, doubts = matching_people.matched(rows, told)
-    sorting.refuse(
-        ~within_reach(actor, rights.CHANGE_PEOPLE), refused(10, "address", OUT_OF_REACH)
-    )
+    sorting.refuse(~within_reach(actor, rights.CHANGE_PEOPLE), refused(10, "address", OUT_OF_REACH))
     dwellings = homes.with_dwellings(sorting)
     homes.with_tokens(sorting)
     matching_people.say_again(sorting)
@@ -73,9 +69,9 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
         "person": people,
         "residence": stays,
         "care_label": labels,
-        "doubt": doubts.filter(
-            pl.col("subject").is_in(people["subject"].implode())
-        ).unique(["subject", "known", "kind"]),
+        "doubt": doubts.filter(pl.col("subject").is_in(people["subject"].implode())).unique(
+            ["subject", "known", "kind"]
+        ),
     }
     decision.seen = keys_in(listed["subject"])
     decision.conflicts = _with_persons(conflicts, rows)
@@ -96,15 +92,14 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     return decision
 
 
-def _changes(
-    listed: pl.DataFrame, as_of: date, told: Told
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _changes(listed: pl.DataFrame, as_of: date, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Field by field what people listed already would change, and their revisions."""
     fields = specs(Person)
     names = ", ".join(f"t.{one.column}" for one in fields)
     known = fetch_among(
         f"SELECT uuid_send(t.id), {names}, t.relation_to_head, uuid_send(t.household_id),"
-        f" uuid_send(t.dwelling_id), t.revision FROM {Person._meta.db_table} t WHERE t.id {{among}}",
+        f" uuid_send(t.dwelling_id), t.revision FROM {Person._meta.db_table} t"
+        " WHERE t.id {among}",
         keys_in(listed["subject"]),
         {
             "subject": pl.Binary,

@@ -43,9 +43,7 @@ class Decision:
     """Rows to be added, by kind: `person`, `household`, `dwelling`, `residence`, …"""
     changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGES))
     revisions: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(
-            schema={"subject": pl.Binary, "revision": pl.Int64}
-        )
+        default_factory=lambda: pl.DataFrame(schema={"subject": pl.Binary, "revision": pl.Int64})
     )
     """The registry's rows that are changed, as they were seen."""
     seen: list[bytes] = field(default_factory=list)
@@ -94,9 +92,7 @@ def outcome_rows(parts: Iterable[tuple[pl.DataFrame, str]]) -> pl.DataFrame:
             pl.col("subject") if "subject" in frame.columns else pl.lit(None, dtype=pl.Binary)
         )
         frames.append(
-            frame.select(
-                "sheet", "row", pl.lit(outcome).alias("outcome"), subject.alias("subject")
-            )
+            frame.select("sheet", "row", pl.lit(outcome).alias("outcome"), subject.alias("subject"))
         )
     return pl.concat(frames)
 

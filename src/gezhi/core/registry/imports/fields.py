@@ -35,7 +35,7 @@ class Spec:
 
     @property
     def column(self) -> str:
-        return self.field.column
+        return str(self.field.column)
 
     @property
     def kind(self) -> Any:

@@ -11,17 +11,15 @@ from gezhi.base.sentences import Reason, _
 from gezhi.core.places.addresses import house_code
 from gezhi.core.places.models import Building, Compound, Place
 from gezhi.core.registry.actions.dwellings import NAMED_ROOMS
-from gezhi.core.registry.findings import Treatment
+from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports.copying import new_keys
-from gezhi.core.registry.imports.decision import Finding, Sorting, refused, warned
+from gezhi.core.registry.imports.decision import Sorting, refused, warned
 from gezhi.core.registry.imports.looking import fetch, fetch_among, keys_in
 from gezhi.core.registry.models import Dwelling, Household, Person, Residence
 from gezhi.core.registry.rules import HEAD
 
 HOME: Final = ("building_id", "unit_no", "room_name")
-SECOND_HEAD: Final = Reason(
-    "second_head", _("同一户里已有一行是户主，这一行的与户主关系请改正。")
-)
+SECOND_HEAD: Final = Reason("second_head", _("同一户里已有一行是户主，这一行的与户主关系请改正。"))
 NO_CODE: Final = Reason("no_house_code", _("单元、楼层或房号超出房屋编码的范围，请核对。"))
 ELSEWHERE: Final = Reason(
     "lives_elsewhere",
@@ -84,7 +82,9 @@ def house_codes(rooms: pl.DataFrame) -> pl.DataFrame:
 
     Rooms whose name is no number go on from the last such number of their unit and floor.
     """
-    buildings = {str(b.pk): b for b in Building.objects.filter(pk__in=keys_in(rooms["building_id"]))}
+    buildings = {
+        str(b.pk): b for b in Building.objects.filter(pk__in=keys_in(rooms["building_id"]))
+    }
     compounds = Compound.objects.in_bulk({b.compound_id for b in buildings.values()})
     villages = Place.objects.in_bulk({b.community_id for b in buildings.values()})
     named: dict[tuple[str, int, int], int] = {}
@@ -162,16 +162,13 @@ def with_stays(sorting: Sorting) -> None:
     rows = rows.join(mains, on="subject", how="left", maintain_order="left")
     rows = rows.with_columns(
         (
-            pl.col("lives_here").is_null()
-            & pl.struct("subject", "dwelling").is_first_distinct()
+            pl.col("lives_here").is_null() & pl.struct("subject", "dwelling").is_first_distinct()
         ).alias("opens"),
     )
     sorting.rows = rows.with_columns(
         (pl.col("opens") & pl.col("main_home").is_null() & ~pl.col("again")).alias("main")
     )
-    elsewhere = (
-        pl.col("opens") & pl.col("main_home").is_not_null() & ~pl.col("again")
-    )
+    elsewhere = pl.col("opens") & pl.col("main_home").is_not_null() & ~pl.col("again")
     sorting.told.say_rows(
         sorting.rows.filter(elsewhere).select("sheet", "row"), warned(5, "address", ELSEWHERE)
     )
@@ -192,12 +189,12 @@ def _refuse_overlaps(sorting: Sorting) -> None:
     if not len(past):
         return
     rows = sorting.rows.join(past, on="subject", how="left", maintain_order="left")
-    clash = pl.col("main") & pl.col("left_on").is_not_null() & (
-        pl.col("moved_in").is_null() | (pl.col("moved_in") < pl.col("left_on"))
+    clash = (
+        pl.col("main")
+        & pl.col("left_on").is_not_null()
+        & (pl.col("moved_in").is_null() | (pl.col("moved_in") < pl.col("left_on")))
     )
-    sorting.told.say_rows(
-        rows.filter(clash).select("sheet", "row"), warned(5, "moved_in", OVERLAP)
-    )
+    sorting.told.say_rows(rows.filter(clash).select("sheet", "row"), warned(5, "moved_in", OVERLAP))
     sorting.rows = rows.with_columns(
         (pl.col("main") & ~clash).alias("main"), (pl.col("opens") & ~clash).alias("opens")
     ).drop("left_on")

@@ -16,12 +16,11 @@ CHUNK: Final = 20_000
 
 def fetch(statement: str, parameters: Sequence[Any], schema: dict[str, Any]) -> pl.DataFrame:
     """Rows of a SELECT as columns, in the order of `schema`. Keys are read as `uuid_send(…)`."""
-    with connection.cursor():
-        # Opening Django's cursor enters the cell. A binary one of the driver's own spares
-        # decoding bytes from hex, and sends lists of bytes as they are.
-        with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(statement, parameters, binary=True)
-            rows = cursor.fetchall()
+    connection.cursor().close()  # enters the cell
+    # A cursor of the driver's own spares decoding bytes from hex, and sends lists as they are.
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters, binary=True)
+        rows = cursor.fetchall()
     return frame_of(rows, schema)
 
 

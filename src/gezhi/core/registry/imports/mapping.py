@@ -142,9 +142,7 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
     return SheetsMapping(wanted.code, sheets)
 
 
-def _sheet(
-    number: int, sheet: SheetCells, match: HeaderMatch, template: Template
-) -> SheetMapping:
+def _sheet(number: int, sheet: SheetCells, match: HeaderMatch, template: Template) -> SheetMapping:
     unknown = {
         at: heading
         for at, heading in match.unknown.items()
@@ -166,13 +164,13 @@ def _sheet(
 
 def remembered(template: str) -> dict[str, str]:
     """Heading -> field, as clerks have corrected it for this template."""
-    return dict(
-        ImportMapping.objects.filter(template=template).values_list("heading", "field")
-    )
+    return dict(ImportMapping.objects.filter(template=template).values_list("heading", "field"))
 
 
 def correct(
-    mapping: SheetsMapping, chosen: Mapping[int, Mapping[int, str]], used: Iterable[int] | None = None
+    mapping: SheetsMapping,
+    chosen: Mapping[int, Mapping[int, str]],
+    used: Iterable[int] | None = None,
 ) -> SheetsMapping:
     """A clerk's answer: for each sheet column -> field, empty to leave a column out.
 
@@ -205,9 +203,7 @@ def correct(
         sheet.missing = [name for name in template.required if name not in held]
         if sheet.used and sheet.missing:
             titles = "、".join(template.column(name).heading for name in sheet.missing)
-            wrong.append(
-                FieldRefusal(sheet.name, _("缺少必填列：%(titles)s") % {"titles": titles})
-            )
+            wrong.append(FieldRefusal(sheet.name, _("缺少必填列：%(titles)s") % {"titles": titles}))
     if wrong:
         raise Refusal(
             "；".join(one.sentence for one in wrong), "registry.import_mapping", fields=wrong

@@ -70,9 +70,7 @@ def matched(rows: pl.DataFrame, told: Told) -> tuple[Sorting, pl.DataFrame, pl.D
     conflicts = _other_names(sorting)
     _closed(sorting)
     sorting.rows = _with_subjects(sorting.rows)
-    told.say_rows(
-        sorting.rows.filter("gains").select("sheet", "row"), warned(7, "id_no", GAINED)
-    )
+    told.say_rows(sorting.rows.filter("gains").select("sheet", "row"), warned(7, "id_no", GAINED))
     return sorting, conflicts, _doubts(sorting.rows, told)
 
 
@@ -128,9 +126,9 @@ def _by_key(rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     rows = rows.join(found, on="key_index", how="left", suffix="_keyed", maintain_order="left")
     names = ("known", "known_name", "state", "blocked")
-    return rows.with_columns(
-        pl.coalesce(name, f"{name}_keyed").alias(name) for name in names
-    ).drop(f"{name}_keyed" for name in names)
+    return rows.with_columns(pl.coalesce(name, f"{name}_keyed").alias(name) for name in names).drop(
+        f"{name}_keyed" for name in names
+    )
 
 
 def _gaining(rows: pl.DataFrame) -> pl.DataFrame:
@@ -168,9 +166,7 @@ def _other_names(sorting: Sorting) -> pl.DataFrame:
     """Rule 6: one number, two names, in the sheet or between it and the registry."""
     against = pl.when(pl.col("known").is_not_null()).then("known_name").otherwise("first_name")
     other_key = (
-        pl.when(pl.col("known").is_not_null())
-        .then(plain_name("known_name"))
-        .otherwise("first_key")
+        pl.when(pl.col("known").is_not_null()).then(plain_name("known_name")).otherwise("first_key")
     )
     sorting.rows = sorting.rows.with_columns(
         pl.col("name").alias("before"), against.alias("after"), other_key.alias("other_key")

@@ -56,8 +56,10 @@ _EXPECTED: Final = {
     "care_labels": pl.String,
     "remark": pl.String,
     **dict.fromkeys(
-        (*("ethnicity", "population_class", "hukou_address", "political_status"),
-         *("education", "marital_status", "workplace", "unit")),
+        (
+            *("ethnicity", "population_class", "hukou_address", "political_status"),
+            *("education", "marital_status", "workplace", "unit"),
+        ),
         pl.String,
     ),
 }
@@ -95,9 +97,7 @@ def _number_wins(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
     has = pl.col("id_birth").is_not_null()
     differs = has & pl.col("gender").is_in(["1", "2"]) & (pl.col("gender") != pl.col("id_gender"))
     for read, other in (("1", "2"), ("2", "1")):
-        reason = Reason(
-            GENDER_DISAGREES.code, GENDER_DISAGREES.pattern, {"read": _GENDERS[read]}
-        )
+        reason = Reason(GENDER_DISAGREES.code, GENDER_DISAGREES.pattern, {"read": _GENDERS[read]})
         told.say_rows(
             rows.filter(differs & (pl.col("id_gender") == read)).select("sheet", "row"),
             Finding(4, Treatment.WARNED, "gender", _GENDERS[other], _GENDERS[read], reason),
@@ -159,9 +159,9 @@ def _stays(rows: pl.DataFrame, told: Told, today: date) -> pl.DataFrame:
     )
     away = pl.col("consistency").is_in(["3", "4"])
     told.say_rows(
-        rows.filter(
-            away & (pl.col("residence_kind").fill_null("") != "registered_only")
-        ).select("sheet", "row"),
+        rows.filter(away & (pl.col("residence_kind").fill_null("") != "registered_only")).select(
+            "sheet", "row"
+        ),
         Finding(19, Treatment.CLEANED, "residence_kind", "", "户在人不在", ON_PAPER),
     )
     told.say_rows(
@@ -223,9 +223,7 @@ def _without_number(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
         provisional_key_text(name or "", birth, head)
         for name, birth, head in some.select("name", "birth_date", "head_index").iter_rows()
     ]
-    keys = pl.Series(
-        keys_here().blind_index_many(texts, context=b"provisional"), dtype=pl.Binary
-    )
+    keys = pl.Series(keys_here().blind_index_many(texts, context=b"provisional"), dtype=pl.Binary)
     keyed = some.select("sheet", "row").with_columns(keys.alias("key_index"))
     rows = rows.join(keyed, on=["sheet", "row"], how="left", maintain_order="left")
     keyless = idless & pl.col("key_index").is_null()

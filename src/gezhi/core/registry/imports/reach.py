@@ -61,11 +61,12 @@ def within_reach(actor: Actor, right: Right) -> pl.Expr:
     """Whether a row with `community_id` and `grid_id` (text) lies where the actor may write."""
     if actor.kind is ActorKind.SYSTEM:
         return pl.lit(value=True)
-    communities, grids = [], []
+    communities: list[str] = []
+    grids: list[str] = []
     for holding in actor.holdings_with(right.code):
         if holding.level == 1:
             return pl.lit(value=True)
         (communities if holding.level == 2 else grids).append(str(holding.place_id))
-    return (
-        pl.col("community_id").is_in(communities) | pl.col("grid_id").is_in(grids)
-    ).fill_null(value=False)
+    return (pl.col("community_id").is_in(communities) | pl.col("grid_id").is_in(grids)).fill_null(
+        value=False
+    )

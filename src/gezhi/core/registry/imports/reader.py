@@ -34,6 +34,8 @@ WIDEST: Final = 300
 LONGEST_CELL: Final = 32_767
 _HEAD: Final = struct.Struct(">cI")
 _PIECE: Final = 12 << 20
+_LOOKED_AT: Final = 40
+_LONGEST_LINE: Final = 1 << 20
 _LARGE: Final = 32 << 20
 _FEW_SHARED: Final = 2 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -124,10 +126,11 @@ def _send_block(out: IO[bytes], block: list[Sequence[object]], width: int) -> No
 def read_csv(out: IO[bytes], source: IO[bytes], encoding: str, most: int) -> None:
     """Read a text file: lines of cells between commas, semicolons or tabs."""
     text = io.TextIOWrapper(source, encoding=encoding, newline="")
-    head = text.read(65_536)
-    separator = max(",;\t", key=lambda sign: head[:4096].count(sign))
+    lines = [text.readline(_LONGEST_LINE) for _line in range(_LOOKED_AT)]
+    head = "".join(lines)
+    separator = max(",;\t", key=head.count)
     csv.field_size_limit(LONGEST_CELL)
-    rows = csv.reader(_lines(head, text), delimiter=separator)
+    rows = csv.reader(chain(filter(None, lines), text), delimiter=separator)
     tell(out, sheet="", hidden=False, hidden_columns=[])
     first: list[list[str]] = []
     width = 0
@@ -146,29 +149,6 @@ def read_csv(out: IO[bytes], source: IO[bytes], encoding: str, most: int) -> Non
                 yield row[:width] + [""] * (width - len(row))
 
     tell(out, end=send_rows(out, padded(), width, most), first_column=0, merged=[])
-
-
-def _lines(head: str, rest: IO[str]) -> Iterator[str]:
-    """The lines of a text already begun to be read."""
-    lines = head.splitlines(keepends=True)
-    tail = lines.pop() if lines else ""
-    yield from _plain_lines(lines)
-    first = tail + rest.readline()
-    if first:
-        yield first
-    yield from rest
-
-
-def _plain_lines(lines: list[str]) -> Iterator[str]:
-    """`splitlines` also cuts at signs that are no line's end in a csv file; join those again."""
-    held = ""
-    for line in lines:
-        held += line
-        if held.endswith(("\n", "\r")):
-            yield held
-            held = ""
-    if held:
-        yield held
 
 
 def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> None:

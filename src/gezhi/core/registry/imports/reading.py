@@ -6,6 +6,7 @@ watches. So a hostile file costs at most the reader's limit, and no crash of a p
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -245,10 +246,8 @@ class _Reader:
 
 
 def _close(pipe: IO[bytes]) -> None:
-    try:
+    with contextlib.suppress(BrokenPipeError):
         pipe.close()
-    except BrokenPipeError:
-        pass
 
 
 def to_bytes(book: Workbook) -> Iterator[bytes]:
@@ -278,9 +277,8 @@ def from_bytes(whole: bytes) -> Workbook:
     """What `to_bytes` made."""
     stream = io.BytesIO(whole)
     _letter, length = _HEAD.unpack(stream.read(_HEAD.size))
-    sheets = []
-    for about in json.loads(stream.read(length)):
-        sheets.append(
+    return Workbook(
+        tuple(
             SheetCells(
                 name=about["name"],
                 hidden=about["hidden"],
@@ -290,5 +288,6 @@ def from_bytes(whole: bytes) -> Workbook:
                 rows=about["rows"],
                 blocks=[stream.read(size) for size in about["blocks"]],
             )
+            for about in json.loads(stream.read(length))
         )
-    return Workbook(tuple(sheets))
+    )

@@ -29,7 +29,9 @@ SHEET_LEFT_OUT: Final = {
     "": Reason("sheet_not_wanted", _("按您的选择，工作表“%(name)s”未导入。")),
 }
 FILLED: Final = Reason("merged_filled", _("合并单元格的内容已填到合并范围内的每一行。"))
-_TOTAL_LOOK: Final = r"^[\s　]*(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|本页|总人数|总户数|共\s*\d)"
+_TOTAL_LOOK: Final = (
+    r"^[\s　]*(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|本页|总人数|总户数|共\s*\d)"
+)
 
 
 def finding_of(rule: int, kind: Treatment, field: str, reason: Reason, **values: object) -> Finding:
@@ -51,16 +53,12 @@ def data_rows(
     cells = _filled(sheet, cells, wanted, mapping, told)
     cells = cells.slice(mapping.row + mapping.height)
     names = [name for name in cells.columns if name != "at"]
-    filled = pl.sum_horizontal(
-        pl.col(name).str.strip_chars().str.len_bytes() > 0 for name in names
-    )
+    filled = pl.sum_horizontal(pl.col(name).str.strip_chars().str.len_bytes() > 0 for name in names)
     cells = cells.with_columns(filled.alias("filled"))
     blank = cells["filled"] == 0
     _tell_skipped(told, mapping.sheet, cells.filter(blank), RowKind.BLANK)
     cells = cells.filter(~blank)
-    match = HeaderMatch(
-        template, mapping.row, mapping.height, mapping.columns, 0.0, {}, (), {}
-    )
+    match = HeaderMatch(template, mapping.row, mapping.height, mapping.columns, 0.0, {}, (), {})
     cells = _without_other_rows(cells, names, match, mapping, told)
     _tell_columns(sheet, mapping, template, told)
     return cells.select(
@@ -131,15 +129,11 @@ def _tell_skipped(
     told.say_rows(rows, Finding(14, Treatment.SKIPPED, "", "", "", SKIPPED[kind]))
 
 
-def _tell_columns(
-    sheet: SheetCells, mapping: SheetMapping, template: Template, told: Told
-) -> None:
+def _tell_columns(sheet: SheetCells, mapping: SheetMapping, template: Template, told: Told) -> None:
     row = mapping.row + mapping.height
     for at in sheet.hidden_columns:
         if (name := mapping.columns.get(at)) is not None:
-            told.say(
-                mapping.sheet, row, finding_of(14, Treatment.WARNED, name, HIDDEN_COLUMN)
-            )
+            told.say(mapping.sheet, row, finding_of(14, Treatment.WARNED, name, HIDDEN_COLUMN))
     left_out = {
         at: template.column(name).heading
         for at, name in mapping.columns.items()
@@ -179,9 +173,7 @@ def _filled(
                 blocks.setdefault(at, []).append((one.first_row, one.last_row))
     for at, spans in blocks.items():
         name = str(at)
-        ranges = pl.DataFrame(
-            spans, schema={"first": pl.UInt32, "last": pl.UInt32}, orient="row"
-        )
+        ranges = pl.DataFrame(spans, schema={"first": pl.UInt32, "last": pl.UInt32}, orient="row")
         heads = cells.select(pl.col("at").alias("first"), pl.col(name).alias("value"))
         inside = (
             ranges.join(heads, on="first")

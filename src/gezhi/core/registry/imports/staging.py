@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,13 +64,3 @@ def load(batch: UUID, *names: str) -> Staged:
         wanted = not names or name in names
         frames[name] = pl.read_ipc_stream(body) if wanted else pl.DataFrame()
     return Staged(**frames)
-
-
-def as_json(row: dict[str, object]) -> str:
-    """A row of a sheet as it is kept with a conflict: text by field, without indexes."""
-    plain = {
-        name: str(value)
-        for name, value in row.items()
-        if value is not None and not isinstance(value, bytes | bool)
-    }
-    return json.dumps(plain, ensure_ascii=False)

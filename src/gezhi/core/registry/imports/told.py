@@ -49,13 +49,17 @@ class Told:
         if not len(rows):
             return
         told = dict(
-            zip(("field", "rule", "kind", "code", "before", "after", "sentence"),
-                _columns(finding), strict=True)
+            zip(
+                ("field", "rule", "kind", "code", "before", "after", "sentence"),
+                _columns(finding),
+                strict=True,
+            )
         )
         given = {name for name in ("before", "after", "sentence", "field") if name in rows.columns}
         frame = rows.select(
             *(
-                pl.col(name) if name in given or name in ("sheet", "row")
+                pl.col(name)
+                if name in given or name in ("sheet", "row")
                 else pl.lit(told[name]).alias(name)
                 for name in list(SCHEMA)[:-1]
             ),

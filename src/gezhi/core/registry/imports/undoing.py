@@ -350,7 +350,6 @@ def _restore_queue(batch: ImportBatch, undone: Undone) -> None:
                 undone.removed[UnresolvedAddress._meta.label] += 1
             continue
 
-
         before = json.loads(keys_here().open_bytes(one.memory, context=MEMORY))["times"]
         address.times = max(before, 1)
         address.save(update_fields=["times"])

@@ -143,7 +143,9 @@ def _placed_by_text(
         warned(10, "address", NOT_PLACED),
     )
     queue = (
-        rows.filter(astray & pl.col("why").is_in(["address.unknown_compound", "address.unknown_building"]))
+        rows.filter(
+            astray & pl.col("why").is_in(["address.unknown_compound", "address.unknown_building"])
+        )
         .group_by(pl.col("address").alias("text"))
         .agg(
             pl.col("why").first().alias("reason"),

@@ -14,29 +14,23 @@ from django.db import connection
 from django.db.models import Q
 
 from gezhi.base.actors import Actor
-from gezhi.core.cells.keys import keys_here
-from gezhi.core.places.models import UnresolvedAddress
 from gezhi.core.registry import metrics, tallies
-from gezhi.core.registry.imports import altering, units
+from gezhi.core.registry.imports import altering, queues, units
 from gezhi.core.registry.imports.copying import Copier, new_keys
 from gezhi.core.registry.imports.decision import Decision
 from gezhi.core.registry.imports.fields import specs
 from gezhi.core.registry.imports.looking import chunks, fetch_among, keys_in
-from gezhi.core.registry.imports.staging import as_json
 from gezhi.core.registry.models import (
     CareLabel,
-    Conflict,
     Dwelling,
     Household,
     ImportBatch,
-    ImportUndo,
     Person,
     Residence,
     Source,
 )
 from gezhi.core.registry.models.provenance import Sourced
 
-INCOMING: Final = b"registry_conflict.incoming"
 _COUNTED: Final = (
     "state",
     "population_class",
@@ -67,18 +61,18 @@ class Writer:
     def write(self, decision: Decision, queue: pl.DataFrame) -> None:
         """Everything of a decision, in an order that two writers share."""
         template = self.batch.template
-        model: type[Sourced] = (
-            Person if template == "population" else units.KINDS[template].model
-        )
+        model: type[Sourced] = Person if template == "population" else units.KINDS[template].model
         self._lock(model, decision)
+        # Before labels are added: those are counted by themselves.
+        care = _care(keys_in(decision.changes["subject"])) if model is Person else Counter()
         if template == "population":
             self._people(decision)
         else:
             self._units(template, decision)
-        self._alter(model, decision.changes)
+        self._alter(model, decision.changes, care)
         if template == "population":
             self._count_homes(decision)
-        self._queue(queue)
+        queues.add_addresses(queue, batch=self.batch, at=self.at)
 
     # --- locks -----------------------------------------------------------------------
     def _lock(self, model: type[Sourced], decision: Decision) -> None:
@@ -114,7 +108,7 @@ class Writer:
             },
         )
         self._labels(new["care_label"])
-        self._conflicts(new["doubt"], decision.conflicts)
+        queues.add_conflicts(new["doubt"], decision.conflicts, source=self.source, at=self.at)
 
     def _new_people(self, people: pl.DataFrame) -> None:
         texts = {
@@ -215,51 +209,6 @@ class Writer:
             },
         )
 
-    def _conflicts(self, doubts: pl.DataFrame, conflicts: pl.DataFrame) -> None:
-        """What a human decides; what waits already is not asked again."""
-        lines: list[dict[str, Any]] = [
-            {"person": known, "other": subject, "kind": kind, "community": c, "grid": g}
-            for subject, known, kind, c, g in doubts.select(
-                "subject", "known", "kind", "community_id", "grid_id"
-            ).iter_rows()
-        ]
-        for row in conflicts.iter_rows(named=True):
-            named = str(row["name"])
-            body = as_json({k: v for k, v in row.items() if k in _TOLD_OF_CONFLICTS})
-            lines.append(
-                {
-                    "person": row["subject"],
-                    "kind": "same_id_other_name",
-                    "incoming": keys_here().seal_bytes(body.encode(), context=INCOMING),
-                    "incoming_key": keys_here().blind_index(named, context=b"name"),
-                    "community": row["community_id"],
-                    "grid": row["grid_id"],
-                }
-            )
-        statement = (
-            f"INSERT INTO {Conflict._meta.db_table} (id, kind, person_id, other_id, incoming,"
-            " incoming_key, community_id, grid_id, source_id, found_at, settled_by, outcome)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') ON CONFLICT DO NOTHING"
-        )
-        values = [
-            (
-                UUID(bytes=key),
-                line["kind"],
-                UUID(bytes=line["person"]),
-                UUID(bytes=line["other"]) if line.get("other") else None,
-                line.get("incoming"),
-                line.get("incoming_key"),
-                line["community"],
-                line["grid"],
-                self.source.pk,
-                self.at,
-            )
-            for key, line in zip(new_keys(len(lines)), lines, strict=True)
-        ]
-        if values:
-            with connection.cursor() as cursor:
-                cursor.executemany(statement, values)
-
     # --- everything else ---------------------------------------------------------------
     def _units(self, code: str, decision: Decision) -> None:
         new = decision.new[code]
@@ -275,10 +224,9 @@ class Writer:
             values["building"] = new["building_id"]
         self.copier.write(model, len(new), values)
         defaults = {
-            name: pl.lit(model._meta.get_field(name).get_default())
-            for name in _COUNTED
-            if any(field.name == name for field in model._meta.concrete_fields)
-            and name not in new.columns
+            field.name: pl.lit(field.get_default())
+            for field in model._meta.concrete_fields
+            if field.name in _COUNTED and field.name not in new.columns
         }
         counted = new.with_columns(**defaults)
         if "use_state" in counted.columns:
@@ -287,7 +235,7 @@ class Writer:
             counted = counted.with_columns(pl.col("state").fill_null("open"))
         tallies.pending().add_columns(model, counted)
 
-    def _alter(self, model: type[Sourced], changes: pl.DataFrame) -> None:
+    def _alter(self, model: type[Sourced], changes: pl.DataFrame, care: Counter[Any]) -> None:
         """Change what is listed: memory, history, rows, counts."""
         if not len(changes):
             return
@@ -295,7 +243,6 @@ class Writer:
         altering.remember(self.batch, model, subjects)
         placed = self._with_places(model, changes)
         before = counted_rows(model, subjects)
-        care = _care(subjects) if model is Person else Counter()
         altering.write_history(
             model, placed, source=self.source, by=self.by.name, at=self.at, copier=self.copier
         )
@@ -352,47 +299,6 @@ class Writer:
                 counted[(metrics.CARE, kind, UUID(place) if place else None)] += 1
         tallies.pending().add_counted(counted.items())
 
-    def _queue(self, queue: pl.DataFrame) -> None:
-        """Addresses nobody could place: each text waits once, and says how often it came."""
-        table = UnresolvedAddress._meta.db_table
-        known = {
-            one.text: one
-            for part in chunks(queue["text"].to_list())
-            for one in UnresolvedAddress.objects.select_for_update()
-            .filter(text__in=part, resolved_at=None)
-            .order_by("pk")
-        }
-        altering.remember(
-            self.batch, UnresolvedAddress, sorted(one.pk.bytes for one in known.values())
-        )
-        made = []
-        for text, reason, community, times in queue.select(
-            "text", "reason", "community_id", "times"
-        ).iter_rows():
-            if (one := known.get(text)) is not None:
-                one.times += times
-                continue
-            made.append(
-                UnresolvedAddress(
-                    text=text,
-                    reason=str(reason),
-                    community_id=community or self.batch.community_id,
-                    times=times,
-                    first_seen_at=self.at,
-                )
-            )
-        UnresolvedAddress.objects.bulk_update(known.values(), ["times"], batch_size=1000)
-        UnresolvedAddress.objects.bulk_create(made, batch_size=1000)
-        ImportUndo.objects.bulk_create(
-            [
-                ImportUndo(
-                    batch=self.batch, table=table, row_id=one.pk, revision=one.times, memory=b""
-                )
-                for one in made
-            ],
-            batch_size=1000,
-        )
-
     def _provenance(self, rows: pl.DataFrame) -> dict[str, Any]:
         return {
             "community": rows["community_id"],
@@ -403,20 +309,12 @@ class Writer:
         }
 
 
-_TOLD_OF_CONFLICTS: Final = frozenset(
-    {"name", "id_kind", "id_no", "gender", "birth_date", "phone", "address", "head_name"}
-    | {"relation_to_head", "population_class", "hukou_address", "workplace", "remark", "row"}
-)
-
-
 def _where(rows: pl.DataFrame, condition: str, column: str) -> pl.Series:
     return rows.select(pl.when(condition).then(column).alias(column)).to_series()
 
 
 def _where_null(rows: pl.DataFrame, null: str, column: str) -> pl.Series:
-    return rows.select(
-        pl.when(pl.col(null).is_null()).then(column).alias(column)
-    ).to_series()
+    return rows.select(pl.when(pl.col(null).is_null()).then(column).alias(column)).to_series()
 
 
 def _with_defaults(model: type[Sourced], values: dict[str, pl.Series]) -> dict[str, Any]:
@@ -434,7 +332,8 @@ def counted_rows(model: type[Sourced], subjects: Sequence[bytes]) -> pl.DataFram
     """The columns that counters look at, of listed rows."""
     names = {field.name for field in model._meta.concrete_fields}
     columns = [name for name in _COUNTED if name in names]
-    kinds = {name: pl.Date if name in ("birth_date", "dissolved_on") else pl.String for name in columns}
+    dates = ("birth_date", "dissolved_on")
+    kinds: dict[str, Any] = {name: pl.Date if name in dates else pl.String for name in columns}
     listed = ", ".join(columns)
     return fetch_among(
         f"SELECT {listed}{', ' if listed else ''}community_id::text, grid_id::text"

@@ -64,6 +64,7 @@ def workbook(
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = book.add_worksheet(TEMPLATES[template].title)
+    sheet.date_format = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_string(0, 0, title)
     columns = [c for c in TEMPLATES[template].columns if fields is None or c.field in fields]
     for at, column in enumerate(columns):
@@ -109,9 +110,7 @@ def checked(
 def taken_in(file: io.BytesIO | Path, name: str = "人口.xlsx", **upload: Any) -> ImportBatch:
     """A file uploaded, checked and confirmed."""
     by = upload.get("by", CLERK)
-    return actions.run_confirm(
-        checked(file, name, **upload), by=by, at=NOON, progress=Silent()
-    )
+    return actions.run_confirm(checked(file, name, **upload), by=by, at=NOON, progress=Silent())
 
 
 def told(batch: ImportBatch, rule: int | None = None) -> list[tuple[int, str, str, str]]:

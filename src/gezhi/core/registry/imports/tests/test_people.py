@@ -38,6 +38,7 @@ def test_a_clean_sheet_becomes_people_in_a_household_at_a_dwelling(town: Town) -
     assert dwelling.address == "紫兰苑 1号楼 1单元 601室"
     household = Household.objects.get(dwelling=dwelling)
     assert household.members == 3
+    assert household.head is not None
     assert household.head.name == "王建国"
     assert Residence.objects.filter(dwelling=dwelling, main=True).count() == 3
     assert tallies.recount(repair=False) == []
