@@ -169,9 +169,8 @@ def _run_children(commands: dict[str, list[str]], host: str, port: int, began: f
     children: dict[str, subprocess.Popen[bytes]] = {}
     note = var() / "serve.json"
     try:
-        for name, command in commands.items():
-            children[name] = _spawn(command)
-        if "web" in children:
+        if "web" in commands:
+            children["web"] = _spawn(commands["web"])
             url = f"http://{_name_of(host)}:{port}/"
             _await_answer(host, port, children["web"])
             note.write_text(json.dumps({"url": url, "pid": os.getpid()}))
@@ -182,7 +181,9 @@ def _run_children(commands: dict[str, list[str]], host: str, port: int, began: f
                     f"Ready after {seconds:.1f} s: {url}  Ctrl-C stops it",
                 )
             )
-        else:
+        if "worker" in commands:  # after the first page: starting both at once delays it
+            children["worker"] = _spawn(commands["worker"])
+        if "web" not in commands:
             tell(say("后台任务在运行，按 Ctrl-C 停止", "The worker runs. Ctrl-C stops it."))
         _watch(list(children.values()))
         for name, child in children.items():

@@ -8,8 +8,8 @@ from functools import partial
 
 from django_tenants.utils import schema_context
 
-from gezhi.wiring.demo import casting, jobs, listing, loading, structure
-from gezhi.wiring.towns import FENGYANG, GOUZHAO, TOWNS
+from gezhi.wiring.demo import casting, jobs, structure
+from gezhi.wiring.towns import FENGYANG, TOWNS
 
 Step = tuple[str, str, Callable[[], bool]]
 """Name in Chinese and in English, and what to do: True where something was done."""
@@ -27,9 +27,6 @@ def first_steps(at: datetime) -> Iterator[Step]:
         )
     yield "高新区：区级查看", "the district", partial(structure.make_district, at=at)
     yield "演示人员", "the cast", partial(casting.enrol_everybody, at=at)
-    yield "沟赵：房屋、人口", "gouzhao: houses, people", partial(loading.load_people, GOUZHAO)
-    yield "沟赵：企业、门店、工地", "gouzhao: units", partial(listing.list_units_of, GOUZHAO, at=at)
-    yield "演示居民", "the cast's residents", partial(casting.enrol_everybody, at=at)
 
 
 def ask_for_the_rest() -> None:

@@ -11,16 +11,19 @@ from gezhi.base.locks import Busy, only_one
 
 @job("demo.load_rest")
 def load_rest() -> None:
-    """Load the larger town and enrol those of the cast who live there. One run at a time."""
+    """Load both towns, the smaller first, and enrol those of the cast who live there.
+
+    One run at a time.
+    """
     # Here, so that a process which only wants to know the job's name does not draw towns.
     from gezhi.wiring.demo import casting, listing, loading
-    from gezhi.wiring.towns import FENGYANG
+    from gezhi.wiring.towns import FENGYANG, GOUZHAO
 
     try:
         with only_one(settings.VAR / "demo-load.lock", seconds=0):
-            at = timezone.now()
-            listing.list_units_of(FENGYANG, at=at)
-            loading.load_people(FENGYANG)
-            casting.enrol_everybody(at=timezone.now())
+            for spec in (GOUZHAO, FENGYANG):
+                listing.list_units_of(spec, at=timezone.now())
+                loading.load_people(spec)
+                casting.enrol_everybody(at=timezone.now())
     except Busy:
         return  # another run is at it, and leaves nothing undone
