@@ -1,4 +1,4 @@
-"""UUIDv7 keys (RFC 9562 §5.7): unique anywhere, and near each other in an index when near in time."""
+"""UUIDv7 keys (RFC 9562 §5.7): unique anywhere, near each other in an index when near in time."""
 
 from __future__ import annotations
 
