@@ -39,7 +39,8 @@ class FirstLink:
 def create_first_administrators(*, at: datetime) -> list[FirstLink]:
     """Make sure that each of the three administrators exists, and link those not ready yet.
 
-    The office's own place is founded with them where there is none. Refused once all three have set their passwords: from then on they help each other.
+    The office's own place is founded with them where there is none. Refused once all three have
+    set their passwords: from then on they help each other.
     """
     return _create(by=system("command"), at=at)
 
