@@ -7,12 +7,9 @@ the log, and `询问` gets an answer about it.
 
 from __future__ import annotations
 
-import io
-import json
 from typing import Any, ClassVar
 from uuid import UUID
 
-import xlsxwriter
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,7 +24,8 @@ from gezhi.base.errors import Refusal
 from gezhi.base.origins import client_address
 from gezhi.base.pages.forms import blame
 from gezhi.core.privacy import actions, purposes, queries, rights
-from gezhi.core.privacy.files import Part, correctable, file_of, household_of
+from gezhi.core.privacy.copies import as_data, as_sheet
+from gezhi.core.privacy.files import correctable, file_of, household_of
 from gezhi.core.privacy.grounds import READING, REFUSALS, REQUESTS
 from gezhi.core.privacy.middleware import open_visit
 from gezhi.core.privacy.models import AccessEntry, AccessKind, RequestKind, RightsRequest
@@ -327,7 +325,7 @@ class MyCopy(MyPage):
 
     def get(self) -> HttpResponseBase:
         form = self.kwargs["form"]
-        makers = {"xlsx": _sheet, "json": _data}
+        makers = {"xlsx": as_sheet, "json": as_data}
         if form not in (*makers, "print"):
             raise Http404
         self.logged()
@@ -338,44 +336,6 @@ class MyCopy(MyPage):
         answer = HttpResponse(body, content_type=content_type)
         answer["Content-Disposition"] = f'attachment; filename="my-file.{form}"'
         return answer
-
-
-def _data(parts: list[Part]) -> tuple[bytes, str]:
-    document = [
-        {
-            "title": part.title,
-            "kept": part.kept,
-            "fields": [
-                {"field": one.key, "title": one.title, "value": one.value, "why": one.why}
-                for one in part.lines
-            ],
-        }
-        for part in parts
-    ]
-    return json.dumps(document, ensure_ascii=False, indent=1).encode(), "application/json"
-
-
-def _sheet(parts: list[Part]) -> tuple[bytes, str]:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    sheet = book.add_worksheet(_("我的信息"))
-    bold = book.add_format({"bold": True})
-    for column, (head, width) in enumerate(
-        ((_("类别"), 16), (_("字段"), 18), (_("内容"), 32), (_("谁需要"), 28), (_("为什么"), 60))
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, bold)
-    row = 0
-    for part in parts:
-        for line in part.lines:
-            row += 1
-            for column, text in enumerate((part.title, line.title, line.value, line.who, line.why)):
-                sheet.write_string(row, column, text)
-    book.close()
-    return (
-        out.getvalue(),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
 
 
 class Leave(MyPage):
