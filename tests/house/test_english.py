@@ -1,25 +1,75 @@
-"""English, the second language: the frame speaks it whole, and every translation fits its slot."""
+"""English, the second language: everything people read is said in it, and fits its slots."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
 
+from django.conf import settings
 from django.test import RequestFactory
 from django.utils import translation
-from scripts.messages import ENGLISH, SOURCE, gather, in_python, in_template
+from scripts.messages import ENGLISH, SOURCE, gather, in_models, in_python, in_template
 from scripts.translations import read_po
 
+from gezhi.base.areas import areas
 from gezhi.base.pages import refusals
+from gezhi.base.rights import all_rights
+from gezhi.core.journal.actions import verbs
 
+MARKED = re.compile(
+    r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktrans.*?endblocktrans\w*\s*%}"
+    r"|{%\s*trans(?:late)?\s.*?%}|_\((?:\"[^\"]*\"|'[^']*')\)",
+    re.DOTALL,
+)
+IN_THE_OPEN = re.compile("[^<>%{}\"'\n]*[\u4e00-\u9fff][^<>%{}\"'\n]*")
 SLOT = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
-def test_everything_the_frame_says_is_said_in_english_too() -> None:
-    known = read_po(ENGLISH)
-    said = gather(SOURCE / "base")
+def in_the_open(template: str) -> Iterator[str]:
+    """Chinese words of a template that no tag marks for translation."""
+    return (found[0].strip() for found in IN_THE_OPEN.finditer(MARKED.sub("", template)))
 
-    assert len(said) > 100
+
+def test_everything_people_read_is_said_in_english_too() -> None:
+    known = read_po(ENGLISH)
+    said = gather(SOURCE)
+
+    assert len(said) > 2000
     assert not [sentence for sentence in said if sentence not in known]
+
+
+def test_nothing_is_written_into_a_page_without_being_marked() -> None:
+    pages = sorted(SOURCE.rglob("*.html"))
+    bare = {
+        (path.name, words)
+        for path in pages
+        for words in in_the_open(path.read_text())
+        if "tests" not in path.parts
+    }
+
+    assert len(pages) > 50
+    assert bare == {("preferences.html", "中文")}  # the one name said in its own language
+
+
+def test_words_in_the_open_are_told_from_marked_ones() -> None:
+    template = (
+        '{% load i18n %}{# 甲 #}{% translate "乙" %}{% include "x" with a=_("丙") %}'
+        "{% blocktranslate trimmed %}丁{{ n }}{% endblocktranslate %}<b title='戊'>己 2</b>"
+    )
+
+    assert list(in_the_open(template)) == ["戊", "己 2"]
+
+
+def test_titles_of_what_is_done_and_may_be_done_are_marked() -> None:
+    import_module(settings.ROOT_URLCONF)  # with it every action and right is declared
+    known = read_po(ENGLISH)
+    titles = [str(verb.title) for verb in verbs.values()]
+    titles += [str(right.title) for right in all_rights()]
+    titles += [str(area.title) for area in areas()]
+
+    assert len(titles) > 100
+    assert not [title for title in titles if title not in known]
 
 
 def test_a_translation_has_the_slots_of_its_sentence() -> None:
@@ -41,9 +91,18 @@ def test_sentences_are_found_by_whatever_name_they_are_marked() -> None:
         "from django.utils.translation import gettext as _now, ngettext\n"
         "x = _now('甲' '乙'), ngettext('丙', '丁', 2), print('戊')\n"
     )
+    rules = "from gezhi.base.sentences import _\nWHY = Reason('x', _('子'))\n"
     template = '{% load i18n %}{% translate "己" %}{% include "x" with a=_("庚") %}'
 
+    models = (
+        "class Kind(models.TextChoices):\n    ONE = 'one', '辛'\n"
+        "class Thing(models.Model):\n    kind = models.CharField('壬', choices=Kind)\n"
+        "    class Meta:\n        verbose_name = '癸'\n"
+    )
+
     assert list(in_python(python)) == ["甲乙", "丙\0丁"]
+    assert list(in_python(rules)) == ["子"]
+    assert list(in_models(models)) == ["辛", "壬", "癸"]
     assert list(in_template(template)) == ["己", "庚"]
 
 
