@@ -36,6 +36,7 @@ BIRTH_DISAGREES: Final = Reason(
 PHONES_SPLIT: Final = Reason(
     "phones_split", _("一格里的 %(count)s 个电话已分开，第一个作为联系电话。")
 )
+NO_PHONE: Final = Reason("phone_none", _("这里没有电话号码，请填写号码，没有的留空。"))
 PHONE_FORM: Final = Reason("phone_form", _("电话已写成统一格式。"))
 
 
@@ -115,7 +116,9 @@ def clean_phones(cell: object, field: str) -> Cleaned[tuple[str, ...]]:
     phones, reasons = parse_phones(before)
     if not phones:
         if reasons and reasons[0].code == "phone.empty":
-            return Cleaned()
+            if not tidy(before).lstrip("'"):
+                return Cleaned()
+            return Cleaned(None, (refused(8, field, before, NO_PHONE),))
         return Cleaned(None, (refused(8, field, before, reasons[0]),))
     numbers = tuple(phone.number for phone in phones)
     findings = [warned(8, field, before, "、".join(numbers), reason) for reason in reasons]

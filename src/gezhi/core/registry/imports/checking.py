@@ -10,7 +10,7 @@ import polars as pl
 
 from gezhi.base.actors import Actor
 from gezhi.core.registry.findings import Treatment
-from gezhi.core.registry.imports import deciding_people, people, units
+from gezhi.core.registry.imports import deciding_people, gates, people, units
 from gezhi.core.registry.imports.cells import clean_columns
 from gezhi.core.registry.imports.decision import Decision, Outcome, outcome_rows
 from gezhi.core.registry.imports.mapping import SheetsMapping
@@ -47,7 +47,9 @@ def check(
             reason = SHEET_LEFT_OUT[sheet.why_not]
             left_out = finding_of(14, Treatment.SKIPPED, "", reason, name=sheet.name[:40])
             told.say(sheet.sheet, 0, left_out)
-    rows = pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+    if not any(map(len, frames)):
+        raise gates.refusal_of(gates.NO_ROWS)
+    rows = pl.concat(frames, how="diagonal")
     del frames
     total = len(rows)
     columns = max(len(rows.columns) - 2, 1)

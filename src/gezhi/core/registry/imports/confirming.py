@@ -33,7 +33,12 @@ TRIES: Final = 4
 ANEW: Final = Reason(
     "decided_anew", _("检查之后平台上的数据有变动，这一行已重新比对，结果由“{}”改为“{}”。")
 )
-TITLES: Final = {"new": "新增", "changed": "变更", "unchanged": "未变", "refused": "未通过"}
+TITLES: Final = {
+    "new": _("新增"),
+    "changed": _("变更"),
+    "unchanged": _("未变"),
+    "refused": _("未通过"),
+}
 
 
 def confirm(
@@ -72,9 +77,9 @@ def confirm_import(
     if batch.state not in (BatchState.CHECKED, BatchState.CONFIRMING):
         raise Refusal(str(_("这批数据不在待确认状态")), "registry.import_not_waiting")
     total = len(staged.outcomes)
-    tell("与底数比对", 0, total)
+    tell(_("与底数比对"), 0, total)
     decision = checking.decide(staged.rows, batch.template, as_of=batch.as_of, actor=by)
-    tell("写入底数", 0, total)
+    tell(_("写入底数"), 0, total)
     source = Source.objects.create(
         kind=SourceKind.SHEET,
         title=f"{TEMPLATES[batch.template].title}表导入：{batch.file_name}"[:200],
@@ -86,7 +91,7 @@ def confirm_import(
     copier = Copier()
     Writer(batch, source, by, at, copier).write(decision, staged.queue)
     anew = _told_anew(batch, staged, decision)
-    tell("写入留痕", total, total)
+    tell(_("写入留痕"), total, total)
     refused = staged.outcomes.filter(pl.col("outcome") == "refused").height
     before = decision.counts()
     held = refused - _refused_by_decision(staged)

@@ -146,7 +146,8 @@ def _sheet(number: int, sheet: SheetCells, match: HeaderMatch, template: Templat
     unknown = {
         at: heading
         for at, heading in match.unknown.items()
-        if heading_key(heading) != _REASON and at not in sheet.hidden_columns
+        # under a heading of two rows our own column reads as part of the group on its left
+        if not heading_key(heading).endswith(_REASON) and at not in sheet.hidden_columns
     }
     return SheetMapping(
         sheet=number,

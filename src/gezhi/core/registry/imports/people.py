@@ -36,6 +36,9 @@ LABEL_IN_REMARK: Final = Reason(
     "label_in_remark", _("备注里有“%(title)s”类内容，平台不采集，备注没有采用。")
 )
 FUTURE_MOVE: Final = Reason("moved_in_future", _("入住日期在今天之后，没有采用，请核对。"))
+HEAD_DIFFERS: Final = Reason(
+    "head_differs", _("本行是户主，户主姓名或证件号却与本人不同，以本人的为准，请核对。")
+)
 _GENDERS: Final = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
 _EXPECTED: Final = {
     "id_kind": pl.String,
@@ -82,7 +85,7 @@ def prepared(
     rows = _remarks(rows, told)
     rows = _stays(rows, told, today)
     rows, unplaced = addresses.placed(rows, told, within=within)
-    rows = _indexed(rows)
+    rows = _indexed(rows, told)
     rows = _without_number(rows, told)
     keys = name_keys_many(rows["name"].fill_null("").to_list())
     return rows.with_columns(
@@ -179,7 +182,7 @@ def _stays(rows: pl.DataFrame, told: Told, today: date) -> pl.DataFrame:
     )
 
 
-def _indexed(rows: pl.DataFrame) -> pl.DataFrame:
+def _indexed(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
     """Blind indexes of the numbers; a head's is their own where the row is the head's."""
     keys = keys_here()
 
@@ -202,6 +205,14 @@ def _indexed(rows: pl.DataFrame) -> pl.DataFrame:
         index("id_no", b"id_no").alias("id_index"), index("phone", b"phone").alias("phone_index")
     )
     is_head = pl.col("relation_to_head") == HEAD
+    for head, own in (("head_name", "name"), ("head_id_no", "id_no")):
+        differs = is_head & (pl.col(head) != pl.col(own))
+        told.say_rows(
+            rows.filter(differs).select(
+                "sheet", "row", pl.col(head).alias("before"), pl.col(own).alias("after")
+            ),
+            Finding(5, Treatment.WARNED, head, "", "", HEAD_DIFFERS),
+        )
     return rows.with_columns(
         pl.when(is_head)
         .then(pl.coalesce("id_index", "head_index"))

@@ -181,6 +181,7 @@ def _filled(
             .explode("at")
             .filter(pl.col("at") > pl.col("first"))
             .select(pl.col("at").cast(pl.UInt32), "value")
+            .unique("at", keep="first")
         )
         cells = cells.join(inside, on="at", how="left", maintain_order="left")
         gained = (pl.col(name).str.len_bytes() == 0) & (pl.col("value").str.len_bytes() > 0)

@@ -179,7 +179,9 @@ def test_10_an_unknown_compound_waits_in_the_queue(town: Town) -> None:
 
 def test_10_an_address_in_other_words_is_brought_to_one_form(town: Town) -> None:
     batch = taken_in(workbook([person(building="", unit="", room="一号楼-1-601室")]))
-    assert Person.objects.get(source=batch.source).dwelling.address == "紫兰苑 1号楼 1单元 601室"
+    home = Person.objects.get(source=batch.source).dwelling
+    assert home is not None
+    assert home.address == "紫兰苑 1号楼 1单元 601室"
     assert {k for _r, _f, k, _c in told(batch, 10)} == {"cleaned"}
 
 
