@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "gezhi"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
-CHOICES = ("TextChoices", "IntegerChoices")
 QUOTED = r"""(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
 IN_TEMPLATE = re.compile(rf"\b(?:gettext|_)\(\s*{QUOTED}\s*\)", re.DOTALL)
 PLURAL = re.compile(rf"\bngettext\(\s*{QUOTED}\s*,\s*{QUOTED}", re.DOTALL)
@@ -66,19 +65,17 @@ def in_models(source: str) -> Iterator[str]:
     """What tables, columns and choices are called: people read it, so it is marked by its place."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
-            bases = {one.attr for one in node.bases if isinstance(one, ast.Attribute)}
             for line in node.body:
                 if not isinstance(line, ast.Assign):
                     continue
-                value, target = line.value, line.targets[0]
-                if bases.intersection(CHOICES) and isinstance(value, ast.Tuple):
-                    yield from _words(value.elts[-1])
-                elif isinstance(value, ast.Call):
-                    yield from (word for one in value.args[:1] for word in _words(one))
-                elif isinstance(target, ast.Name) and target.id == "verbose_name":
-                    yield from _words(value)
+                if isinstance(line.value, ast.Call):
+                    yield from (word for one in line.value.args[:1] for word in _words(one))
+                elif isinstance(line.targets[0], ast.Name) and line.targets[0].id == "verbose_name":
+                    yield from _words(line.value)
         elif isinstance(node, ast.keyword) and node.arg == "verbose_name":
             yield from _words(node.value)
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2:  # a choice: its code, its words
+            yield from _words(node.elts[1])
 
 
 def _words(node: ast.expr) -> Iterator[str]:

@@ -31,7 +31,7 @@ class MenuLine:
 class Area(AppConfig):
     """A folder of the house as Django app. Subclass it in `apps.py`."""
 
-    title: ClassVar[str] = ""
+    title: ClassVar[str | Promise] = ""
     themes: ClassVar[tuple[str, ...]] = ()
     """Codes from `wiring/themes.py`: party, wisdom, growth, harmony, warmth."""
     default = False

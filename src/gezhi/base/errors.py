@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from gezhi.base.sentences import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,9 @@ class FieldRefusal:
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not an error of the program
     """Declined with reason: shown as a message on pages and as problem+json to programs.
 
-    `code` is stable and dotted (`registry.id_no_taken`); `sentence` is Chinese, names what is
-    wrong and what to do; `fields` names the inputs concerned. `status` is the HTTP status.
+    `code` is stable and dotted (`registry.id_no_taken`); `sentence` names what is wrong and
+    what to do, in the reader's language where it is a marked one; `fields` names the inputs
+    concerned. `status` is the HTTP status.
     """
 
     status = 422
@@ -26,12 +29,14 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not an er
     def __init__(
         self, sentence: str, code: str, *, fields: Sequence[FieldRefusal] = (), field: str = ""
     ) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
+        self.sentence = translated(str(sentence))
+        super().__init__(self.sentence)
         self.code = code
-        self.fields: tuple[FieldRefusal, ...] = (
-            tuple(fields) if fields else ((FieldRefusal(field, sentence),) if field else ())
+        self.fields: tuple[FieldRefusal, ...] = tuple(
+            replace(one, sentence=translated(str(one.sentence))) for one in fields
         )
+        if field and not fields:
+            self.fields = (FieldRefusal(field, self.sentence),)
 
 
 class NotAllowed(Refusal):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import NotAllowed
@@ -101,7 +102,9 @@ class Right:
         """Raise `NotAllowed` unless the actor holds this right somewhere."""
         if not self.held_by(actor):
             raise NotAllowed(
-                f"您的岗位没有“{self.title}”权限，如工作需要请联系系统管理员", "rights.not_held"
+                gettext("您的岗位没有“%(right)s”权限，如工作需要请联系系统管理员")
+                % {"right": self.title},
+                "rights.not_held",
             )
 
     def rows(self, rows: QuerySet[M], actor: Actor) -> QuerySet[M]:

@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.utils.translation import gettext
+
 
 def _(pattern: str) -> str:
     """Mark a sentence for translation, and return it unchanged."""
     return pattern
+
+
+def translated(pattern: str) -> str:
+    """A marked sentence in the reader's language; as it stands where no Django is set up."""
+    return gettext(pattern) if settings.configured else pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +50,6 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        """The sentence in Chinese, filled in."""
-        return self.pattern % self.values if self.values else self.pattern
+        """The sentence in the reader's language, filled in."""
+        pattern = translated(self.pattern)
+        return pattern % self.values if self.values else pattern

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import DateTimeField, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gezhi.base.pages.columns import Words, choice_labels
 from gezhi.base.pages.hooks import TreeNode
@@ -227,6 +228,9 @@ def _is_moment(rows: Rows, column: str) -> bool:
     return isinstance(model._meta.get_field(last), DateTimeField)
 
 
+GRID: Final = gettext_lazy("所在网格")
+
+
 @dataclass(frozen=True, slots=True)
 class InPlace(Filter):
     """Rows of one place of the tree beside the list; it draws that tree instead of an input.
@@ -236,7 +240,7 @@ class InPlace(Filter):
 
     prefix: str = ""
     name: str = "place"
-    label: Words = "所在网格"
+    label: Words = GRID
 
     kind = "place"
 

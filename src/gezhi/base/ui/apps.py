@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy
+
 from gezhi.base.areas import Area
 
 
 class Ui(Area):
     name = "gezhi.base.ui"
-    title = "界面"
+    title = gettext_lazy("界面")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from gezhi.base.areas import areas
@@ -31,12 +32,16 @@ def create_cell(
     """
     wrong = []
     if not CODE.fullmatch(code):
-        wrong.append(FieldRefusal("code", "区划代码应为 9 位数字"))
+        wrong.append(FieldRefusal("code", _("区划代码应为 9 位数字")))
     if not name.strip():
-        wrong.append(FieldRefusal("name", "请填写街道名称"))
-    wrong += [FieldRefusal("hosts", f"域名格式不对：{h}") for h in hosts if not HOST.fullmatch(h)]
+        wrong.append(FieldRefusal("name", _("请填写街道名称")))
+    wrong += [
+        FieldRefusal("hosts", _("域名格式不对：%(host)s") % {"host": host})
+        for host in hosts
+        if not HOST.fullmatch(host)
+    ]
     if not hosts:
-        wrong.append(FieldRefusal("hosts", "至少要有一个域名"))
+        wrong.append(FieldRefusal("hosts", _("至少要有一个域名")))
     if wrong:
         raise Refusal("；".join(f.sentence for f in wrong), "cells.cannot_create", fields=wrong)
 
@@ -45,9 +50,17 @@ def create_cell(
     here().set_schema_to_public()
     with transaction.atomic():
         if Cell.objects.filter(code=code).exists():
-            raise Refusal(f"区划代码 {code} 已有街道单元", "cells.code_taken", field="code")
+            raise Refusal(
+                _("区划代码 %(code)s 已有街道单元") % {"code": code},
+                "cells.code_taken",
+                field="code",
+            )
         if taken := Host.objects.filter(domain__in=hosts).first():
-            raise Refusal(f"域名 {taken.domain} 已被使用", "cells.host_taken", field="hosts")
+            raise Refusal(
+                _("域名 %(host)s 已被使用") % {"host": taken.domain},
+                "cells.host_taken",
+                field="hosts",
+            )
         cell = Cell(schema_name=schema, code=code, name=name, short_name=short_name or name)
         cell.save(force_insert=True)
         Host.objects.bulk_create(

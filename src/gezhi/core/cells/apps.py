@@ -1,10 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.areas import Area
 
 
 class CellsArea(Area):
     name = "gezhi.core.cells"
     label = "cells"
-    title = "街道单元"
+    title = _("街道单元")
     verbose_name = title
 
     def ready(self) -> None:

@@ -6,7 +6,7 @@ from gezhi.base.areas import Area, MenuLine
 class JournalArea(Area):
     name = "gezhi.core.journal"
     label = "journal"
-    title = "操作留痕"
+    title = _("操作留痕")
     verbose_name = title
 
     def menu(self) -> tuple[MenuLine, ...]:

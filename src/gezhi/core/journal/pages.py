@@ -33,7 +33,7 @@ CHANNELS = (
 
 def _verb(line: JournalLine) -> str:
     known = verbs.get(line.verb)
-    return str(known.title) if known else line.verb
+    return _(str(known.title)) if known else line.verb
 
 
 def _personal_part(line: JournalLine) -> str:

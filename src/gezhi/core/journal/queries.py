@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from gezhi.base.actors import Actor
 from gezhi.core.journal.actions import verbs
@@ -23,4 +24,4 @@ def days(actor: Actor, at: datetime) -> QuerySet[JournalDay]:
 
 def verb_titles() -> list[tuple[str, str]]:
     """Code and words of every verb that loaded areas declare."""
-    return sorted((verb.code, str(verb.title)) for verb in verbs.values())
+    return sorted((verb.code, gettext(str(verb.title))) for verb in verbs.values())

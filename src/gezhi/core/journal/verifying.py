@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.crypto import SealError, commit
@@ -136,7 +137,7 @@ def verify(
     )
 
 
-@action("journal.verify", "核对操作留痕", right=rights.VERIFY)
+@action("journal.verify", gettext_noop("核对操作留痕"), right=rights.VERIFY)
 def verify_now(*, since: date, by: Actor, at: datetime) -> list[Finding]:
     """The findings of the days from `since` on, for a page; that somebody checked is journalled."""
     found = list(islice(verify(today=actions.today(), since=since), AT_MOST))

@@ -1,15 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.areas import Area
 
 
 class NoticesArea(Area):
     name = "gezhi.core.notices"
     label = "notices"
-    title = "消息"
+    title = _("消息")
     verbose_name = title
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from gezhi.base import handover
         from gezhi.base.pages import hooks
         from gezhi.core.notices import actions, queries

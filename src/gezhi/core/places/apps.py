@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.areas import Area, MenuLine
 
 
 class PlacesArea(Area):
     name = "gezhi.core.places"
     label = "places"
-    title = "网格与地址"
+    title = _("网格与地址")
     verbose_name = title
     themes = ("harmony", "wisdom")
 
@@ -18,8 +20,6 @@ class PlacesArea(Area):
         hooks.place_names.provide(queries.names)
 
     def menu(self) -> tuple[MenuLine, ...]:
-        from django.utils.translation import gettext_lazy as _
-
         from gezhi.core.places import rights
 
         return (

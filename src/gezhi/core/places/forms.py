@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.core.places import datums
@@ -238,6 +239,6 @@ class PointQueryForm(forms.Form):
     lat = forms.FloatField(label=_("纬度"))
     frame = forms.ChoiceField(
         label=_("坐标系"),
-        choices=[(key, str(datums.FRAMES[key].label)) for key in COMMON_FRAMES],
+        choices=[(key, lazystr(datums.FRAMES[key].label)) for key in COMMON_FRAMES],
         initial="wgs84",
     )

@@ -8,7 +8,7 @@ from gezhi.base.areas import Area, MenuLine
 class PrivacyArea(Area):
     name = "gezhi.core.privacy"
     label = "privacy"
-    title = "个人信息保护"
+    title = _("个人信息保护")
     verbose_name = title
     themes = ("wisdom",)
 

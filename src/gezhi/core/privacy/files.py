@@ -84,7 +84,7 @@ def file_of(person_id: UUID) -> list[Part]:
         for row in people.rows_about(label, person_id):
             lines = tuple(line for line in _lines(row) if line.value)
             if lines:
-                title = str(apps.get_model(label)._meta.verbose_name)
+                title = _(str(apps.get_model(label)._meta.verbose_name))
                 parts.append(Part(title, words_of(label), lines))
     return parts
 

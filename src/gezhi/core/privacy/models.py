@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
 from gezhi.core.journal.models import WrittenOnce, WrittenOnceModel
@@ -16,13 +17,13 @@ from gezhi.core.privacy.fields import SealedField
 class Basis(models.TextChoices):
     """Legal bases of the Personal Information Protection Law, article 13."""
 
-    CONSENT = "consent", "取得个人同意"
-    CONTRACT = "contract", "订立或履行合同、人力资源管理所必需"
-    DUTY = "duty", "履行法定职责或法定义务所必需"
-    EMERGENCY = "emergency", "应对突发公共卫生事件或保护生命健康财产安全所必需"
-    NEWS = "news", "公共利益新闻报道、舆论监督"
-    PUBLIC = "public", "个人自行公开或已合法公开"
-    LAW = "law", "法律、行政法规规定的其他情形"
+    CONSENT = "consent", _("取得个人同意")
+    CONTRACT = "contract", _("订立或履行合同、人力资源管理所必需")
+    DUTY = "duty", _("履行法定职责或法定义务所必需")
+    EMERGENCY = "emergency", _("应对突发公共卫生事件或保护生命健康财产安全所必需")
+    NEWS = "news", _("公共利益新闻报道、舆论监督")
+    PUBLIC = "public", _("个人自行公开或已合法公开")
+    LAW = "law", _("法律、行政法规规定的其他情形")
 
 
 class Purpose(models.Model):
@@ -56,13 +57,13 @@ class Purpose(models.Model):
 
 
 class AccessKind(models.TextChoices):
-    REVEAL = "reveal", "查看明文"
-    VIEW = "view", "查看脱敏档案"
-    SEARCH = "search", "按证件号或电话精确查找"
-    EXPORT = "export", "导出"
-    OWN = "own", "本人查看"
-    BREAK_GLASS = "break_glass", "紧急查看"
-    JOB = "job", "系统任务"
+    REVEAL = "reveal", _("查看明文")
+    VIEW = "view", _("查看脱敏档案")
+    SEARCH = "search", _("按证件号或电话精确查找")
+    EXPORT = "export", _("导出")
+    OWN = "own", _("本人查看")
+    BREAK_GLASS = "break_glass", _("紧急查看")
+    JOB = "job", _("系统任务")
 
 
 class AccessEntry(WrittenOnceModel):
@@ -126,10 +127,10 @@ class AccessTally(models.Model):
 
 
 class AlarmKind(models.TextChoices):
-    CAP = "cap", "超出每日上限"
-    HABIT = "habit", "远超岗位平常"
-    BREAK_GLASS = "break_glass", "紧急查看"
-    CODES = "codes", "查询码连续输错"
+    CAP = "cap", _("超出每日上限")
+    HABIT = "habit", _("远超岗位平常")
+    BREAK_GLASS = "break_glass", _("紧急查看")
+    CODES = "codes", _("查询码连续输错")
 
 
 class Alarm(models.Model):
@@ -209,21 +210,21 @@ class BreakGlass(models.Model):
 
 
 class RequestKind(models.TextChoices):
-    VIEW = "view", "查阅"
-    COPY = "copy", "复制"
-    CORRECT = "correct", "更正"
-    DELETE = "delete", "删除"
-    RESTRICT = "restrict", "限制处理"
-    EXPLAIN = "explain", "解释说明"
-    WITHDRAW = "withdraw", "撤回同意"
-    ASK = "ask", "询问一次查阅"
+    VIEW = "view", _("查阅")
+    COPY = "copy", _("复制")
+    CORRECT = "correct", _("更正")
+    DELETE = "delete", _("删除")
+    RESTRICT = "restrict", _("限制处理")
+    EXPLAIN = "explain", _("解释说明")
+    WITHDRAW = "withdraw", _("撤回同意")
+    ASK = "ask", _("询问一次查阅")
 
 
 class RequestState(models.TextChoices):
-    OPEN = "open", "办理中"
-    GRANTED = "granted", "已办"
-    REFUSED = "refused", "不予办理"
-    WITHDRAWN = "withdrawn", "已撤回"
+    OPEN = "open", _("办理中")
+    GRANTED = "granted", _("已办")
+    REFUSED = "refused", _("不予办理")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class RightsRequest(models.Model):

@@ -22,7 +22,7 @@ from django.db.models import DateField, DateTimeField, ForeignObjectRel, Model, 
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, system
-from gezhi.base.sentences import _
+from gezhi.base.sentences import _, translated
 from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.closing import KEPT_YEARS, drop_lines_before, kept_from
 from gezhi.core.journal.leaves import canonical
@@ -176,15 +176,15 @@ def words_of(label: str) -> str:
         return words_of(rule.label)
     if isinstance(rule, After):
         period = rule.period
-        words = (
-            f"{period.years} 年"
+        words, number = (
+            (_("%(n)s 年（%(why)s）"), period.years)
             if period.years
-            else f"{period.months} 个月"
+            else (_("%(n)s 个月（%(why)s）"), period.months)
             if period.months
-            else f"{period.days} 天"
+            else (_("%(n)s 天（%(why)s）"), period.days)
         )
-        return f"{words}（{rule.why}）"
-    return rule.why or "不含个人信息"
+        return translated(words) % {"n": number, "why": translated(rule.why)}
+    return translated(rule.why or _("不含个人信息"))
 
 
 # --- the nightly run ----------------------------------------------------------------------
@@ -211,7 +211,7 @@ def delete_expired(at: datetime) -> ErasureReport:
     )
 
 
-@action("privacy.delete_expired", "到期删除")
+@action("privacy.delete_expired", _("到期删除"))
 def _report(
     *, counts: Mapping[str, int], held: Mapping[str, int], by: Actor, at: datetime
 ) -> ErasureReport:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.rights import Right, own, within_posting
-from gezhi.base.sentences import _
 
 REVEAL: Final = Right("privacy.reveal", _("查看个人信息明文"), where=within_posting())
 BREAK_GLASS: Final = Right("privacy.break_glass", _("紧急查看"))

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from gezhi.core.privacy.field_classes import CLASSES
 from gezhi.core.privacy.grounds import READING
@@ -114,7 +115,7 @@ def scope_of(row: Model) -> Any:
 
 def title_of(model: str, field: str) -> str:
     """What a field is called on screen: `联系电话`."""
-    return str(apps.get_model(model)._meta.get_field(field).verbose_name)
+    return gettext(str(apps.get_model(model)._meta.get_field(field).verbose_name))
 
 
 def personal_fields_reference() -> str:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.areas import Area, MenuLine
 
 
 class RegistryArea(Area):
     name = "gezhi.core.registry"
     label = "registry"
-    title = "基础底数"
+    title = _("基础底数")
     verbose_name = title
     themes = ("wisdom",)
 
@@ -29,8 +31,6 @@ class RegistryArea(Area):
         hooks.drop_view.provide(saved_views.drop)
 
     def menu(self) -> tuple[MenuLine, ...]:
-        from django.utils.translation import gettext_lazy as _
-
         from gezhi.core.registry import rights
 
         return (

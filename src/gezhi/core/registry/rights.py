@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from gezhi.base.rights import Right, within_posting
-from gezhi.base.sentences import _
 
 HERE: Final = within_posting()
 """People, households, dwellings, units and conflicts all carry a community and a grid."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.utils.translation import gettext
 
 from gezhi.base.actors import Actor
 from gezhi.base.masking import mask_name
@@ -141,7 +142,7 @@ def _people(asked: Sequence[Q], by: Actor, most: int) -> Iterator[Hit]:
 
 
 def _gone(state: str) -> str:
-    return "" if state == PersonState.PRESENT else str(PersonState(state).label)
+    return "" if state == PersonState.PRESENT else gettext(str(PersonState(state).label))
 
 
 def _by_number(question: Question, by: Actor, at: datetime, most: int) -> Answer:
@@ -182,7 +183,7 @@ def _by_address(text: str, by: Actor, most: int) -> Iterator[Hit]:
     if rooms is not None:
         found = rooms.order_by().values_list("pk", "address", "use_state")[: most + 1]
         for pk, address, use_state in found:
-            yield Hit("dwelling", pk, address, str(dict(USE_STATES)[use_state]))
+            yield Hit("dwelling", pk, address, gettext(str(dict(USE_STATES)[use_state])))
     buildings = Building.objects.filter(pk=read.building.id)
     yield from _building_hits(_seen(buildings, rights.SEE_DWELLINGS, by), most)
 

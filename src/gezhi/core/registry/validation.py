@@ -127,7 +127,7 @@ def _value(field: models.Field[Any, Any], value: Any) -> Any:
         _refuse_labels(field, value)
         table = CODED.get(field.name)
         if table is not None and value and value not in table.entries:
-            raise ValueError(_("“%(title)s”没有这个代码") % {"title": field.verbose_name})
+            raise ValueError(_("“%(title)s”没有这个代码") % {"title": _(str(field.verbose_name))})
     elif value == "":
         value = None
     if value in (None, "") and (field.null or field.blank):
@@ -135,7 +135,7 @@ def _value(field: models.Field[Any, Any], value: Any) -> Any:
     try:
         return field.clean(value, None)
     except ValidationError as wrong:
-        raise ValueError(f"{field.verbose_name}：{'；'.join(wrong.messages)}") from None
+        raise ValueError(f"{_(str(field.verbose_name))}：{'；'.join(wrong.messages)}") from None
 
 
 def _refuse_labels(field: models.Field[Any, Any], value: str) -> None:

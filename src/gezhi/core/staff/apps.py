@@ -8,7 +8,7 @@ from gezhi.base.areas import Area, MenuLine
 class StaffArea(Area):
     name = "gezhi.core.staff"
     label = "staff"
-    title = "人员与岗位"
+    title = _("人员与岗位")
     verbose_name = title
 
     def ready(self) -> None:

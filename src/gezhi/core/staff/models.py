@@ -12,6 +12,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
 from gezhi.core.places.models import Place
@@ -205,14 +206,14 @@ class Session(AbstractBaseSession):
 class Outcome(models.TextChoices):
     """How a try to sign in, or to show the second factor, came out."""
 
-    GOOD = rules.GOOD, "登录成功"
-    BAD = rules.BAD, "用户名或密码不正确"
-    LOCKED = rules.LOCKED, "锁定期间尝试"
-    LIMITED = rules.LIMITED, "过于频繁"
-    CLOSED = rules.CLOSED, "账号已停用"
-    SHOWN = rules.SHOWN, "动态口令正确"
-    WRONG_CODE = rules.WRONG_CODE, "动态口令不正确"
-    LIFTED = rules.LIFTED, "解除锁定"
+    GOOD = rules.GOOD, _("登录成功")
+    BAD = rules.BAD, _("用户名或密码不正确")
+    LOCKED = rules.LOCKED, _("锁定期间尝试")
+    LIMITED = rules.LIMITED, _("过于频繁")
+    CLOSED = rules.CLOSED, _("账号已停用")
+    SHOWN = rules.SHOWN, _("动态口令正确")
+    WRONG_CODE = rules.WRONG_CODE, _("动态口令不正确")
+    LIFTED = rules.LIFTED, _("解除锁定")
 
 
 class SignInAttempt(models.Model):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
@@ -60,7 +61,7 @@ def raise_alarm(
     return alarm
 
 
-@action("privacy.handle_alarm", "处理个人信息告警", right=rights.HANDLE_ALARMS)
+@action("privacy.handle_alarm", gettext_noop("处理个人信息告警"), right=rights.HANDLE_ALARMS)
 def handle_alarm(alarm: Alarm, *, outcome: str, by: Actor, at: datetime) -> Alarm:
     """Say what an alarm was about and what was done; not by the one it is about."""
     locked: Alarm = Alarm.objects.select_for_update().get(pk=alarm.pk)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import NotAllowed, Refusal, TooMany
@@ -43,7 +44,7 @@ class IssuedCode:
         return f"IssuedCode({self.row.pk})"
 
 
-@action("privacy.issue_code", "发放本人查询码", right=rights.ISSUE_CODES)
+@action("privacy.issue_code", gettext_noop("发放本人查询码"), right=rights.ISSUE_CODES)
 def issue_code(person: Any, *, proof: str, by: Actor, at: datetime) -> IssuedCode:
     """A one-time code for a person whose identity was checked; earlier unused ones end.
 
@@ -106,7 +107,7 @@ def _take(code: str, at: datetime) -> ResidentCode | None:
     return row
 
 
-@action("privacy.use_code", "使用本人查询码")
+@action("privacy.use_code", gettext_noop("使用本人查询码"))
 def _used(row: ResidentCode, *, by: Actor, at: datetime) -> None:
     note(row, person_id=row.subject_id)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
@@ -22,7 +23,7 @@ OPEN_FOR: Final = timedelta(minutes=30)
 REASON_LETTERS: Final = 8
 
 
-@action("privacy.break_glass", "启用紧急查看", right=rights.BREAK_GLASS)
+@action("privacy.break_glass", gettext_noop("启用紧急查看"), right=rights.BREAK_GLASS)
 def break_glass(*, person_id: UUID, reason: str, by: Actor, at: datetime) -> BreakGlass:
     """Open one person's fields to oneself for half an hour, for life, health or property.
 
@@ -74,7 +75,7 @@ def break_glass(*, person_id: UUID, reason: str, by: Actor, at: datetime) -> Bre
     return glass
 
 
-@action("privacy.review_break_glass", "复核紧急查看", right=rights.REVIEW)
+@action("privacy.review_break_glass", gettext_noop("复核紧急查看"), right=rights.REVIEW)
 def review_break_glass(
     glass: BreakGlass, *, justified: bool, review: str, by: Actor, at: datetime
 ) -> BreakGlass:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
@@ -35,7 +36,7 @@ PLATFORM_CAP = 2_000_000
 """The most that a purpose of the platform itself may count a day (a whole cell exported)."""
 
 
-@action("privacy.set_purpose", "维护使用目的", right=rights.SET_PURPOSES)
+@action("privacy.set_purpose", gettext_noop("维护使用目的"), right=rights.SET_PURPOSES)
 def set_purpose(
     *,
     code: str,
@@ -96,7 +97,7 @@ def set_purpose(
     return purpose
 
 
-@action("privacy.end_purpose", "停用使用目的", right=rights.SET_PURPOSES)
+@action("privacy.end_purpose", gettext_noop("停用使用目的"), right=rights.SET_PURPOSES)
 def end_purpose(purpose: Purpose, *, on: date, why: str, by: Actor, at: datetime) -> Purpose:
     """Let a purpose end on a day; what was read under it keeps naming it."""
     if not purpose.offered:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
@@ -27,7 +28,7 @@ ANSWER_LETTERS: Final = 2
 NUMBER_TRIES: Final = 20
 
 
-@action("privacy.file_request", "提出个人信息权利申请")
+@action("privacy.file_request", gettext_noop("提出个人信息权利申请"))
 def file_request(
     *,
     kind: str,
@@ -104,7 +105,7 @@ NEEDS_WORDS: Final = frozenset(
 """Kinds that cannot be answered without knowing what is meant."""
 
 
-@action("privacy.withdraw_request", "撤回个人信息权利申请")
+@action("privacy.withdraw_request", gettext_noop("撤回个人信息权利申请"))
 def withdraw_request(request: RightsRequest, *, by: Actor, at: datetime) -> RightsRequest:
     """Take back one's own open request."""
     locked = _open(request)
@@ -117,7 +118,9 @@ def withdraw_request(request: RightsRequest, *, by: Actor, at: datetime) -> Righ
     return locked
 
 
-@action("privacy.answer_request", "答复个人信息权利申请", right=rights.ANSWER_REQUESTS)
+@action(
+    "privacy.answer_request", gettext_noop("答复个人信息权利申请"), right=rights.ANSWER_REQUESTS
+)
 def answer_request(
     request: RightsRequest,
     *,

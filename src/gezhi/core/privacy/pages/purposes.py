@@ -174,7 +174,9 @@ def _sum(report: ErasureReport) -> int:
 def _parts(counts: dict[str, int]) -> str:
     from django.apps import apps
 
-    words = (f"{apps.get_model(label)._meta.verbose_name} {n:,}" for label, n in counts.items())
+    words = (
+        f"{_(str(apps.get_model(label)._meta.verbose_name))} {n:,}" for label, n in counts.items()
+    )
     return "、".join(words) or "—"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -23,7 +24,7 @@ from gezhi.core.registry.models import CareLabel, Person
 from gezhi.core.registry.models.people import CareKind, PersonState
 
 
-@action("registry.add_care_label", "登记重点服务对象", right=rights.CHANGE_CARE)
+@action("registry.add_care_label", gettext_noop("登记重点服务对象"), right=rights.CHANGE_CARE)
 def add_care_label(
     *, person: Person, kind: str, detail: str = "", valid_from: date, by: Actor, at: datetime
 ) -> CareLabel:
@@ -56,7 +57,7 @@ def add_care_label(
     return label_row
 
 
-@action("registry.end_care_label", "结束重点服务", right=rights.CHANGE_CARE)
+@action("registry.end_care_label", gettext_noop("结束重点服务"), right=rights.CHANGE_CARE)
 def end_care_label(*, label: CareLabel, on: date, why: str = "", by: Actor, at: datetime) -> None:
     """End a label on a day; it stays in the person's past."""
     demand_reach(rights.CHANGE_CARE, by, label.person)

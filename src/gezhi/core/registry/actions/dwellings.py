@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -30,7 +31,7 @@ NAMED_ROOMS: Final = 9000
 """Rooms whose name is no number get one from here on in their house code: 东户, A01."""
 
 
-@action("registry.register_dwelling", "登记房屋", right=rights.CHANGE_DWELLINGS)
+@action("registry.register_dwelling", gettext_noop("登记房屋"), right=rights.CHANGE_DWELLINGS)
 def register_dwelling(
     *,
     building: Building,
@@ -126,7 +127,7 @@ def room_number(room: str, floor: int) -> int | None:
     return int(bare)
 
 
-@action("registry.change_dwelling", "变更房屋信息", right=rights.CHANGE_DWELLINGS)
+@action("registry.change_dwelling", gettext_noop("变更房屋信息"), right=rights.CHANGE_DWELLINGS)
 def change_dwelling(
     *,
     dwelling: Dwelling,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -18,7 +19,7 @@ from gezhi.core.registry.models import Person, SourceKind
 from gezhi.core.registry.validation import checked_fields
 
 
-@action("registry.record_facts", "登记专项信息", right=rights.CHANGE_PEOPLE)
+@action("registry.record_facts", gettext_noop("登记专项信息"), right=rights.CHANGE_PEOPLE)
 def record_facts(
     *,
     person: Person,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -30,7 +31,7 @@ from gezhi.core.registry.rules import HEAD
 from gezhi.core.registry.stays import close_stays, open_stay, record_event, settle_in
 
 
-@action("registry.split_household", "登记分户", right=rights.CHANGE_PEOPLE)
+@action("registry.split_household", gettext_noop("登记分户"), right=rights.CHANGE_PEOPLE)
 def split_household(
     *,
     household: Household,
@@ -111,7 +112,7 @@ def _change_household(
     settle_in(person, home, household, relation, source=source, by=by, at=at)
 
 
-@action("registry.change_head", "变更户主", right=rights.CHANGE_PEOPLE)
+@action("registry.change_head", gettext_noop("变更户主"), right=rights.CHANGE_PEOPLE)
 def change_head(
     *, household: Household, head: Person, on: date, by: Actor, at: datetime
 ) -> Household:
@@ -145,7 +146,7 @@ def change_head(
     return row
 
 
-@action("registry.record_marriage", "登记结婚", right=rights.CHANGE_PEOPLE)
+@action("registry.record_marriage", gettext_noop("登记结婚"), right=rights.CHANGE_PEOPLE)
 def record_marriage(
     *,
     one: Person,
@@ -213,7 +214,7 @@ def _move_to_spouse(
     _change_household(mover, home, household, relation, on=on, source=source, by=by, at=at)
 
 
-@action("registry.record_divorce", "登记离婚", right=rights.CHANGE_PEOPLE)
+@action("registry.record_divorce", gettext_noop("登记离婚"), right=rights.CHANGE_PEOPLE)
 def record_divorce(*, one: Person, other: Person, on: date, by: Actor, at: datetime) -> None:
     """Two people have divorced. Who then lives where is for `move` or `split_household`."""
     demand_reach(rights.CHANGE_PEOPLE, by, one, other)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -50,7 +51,7 @@ _FILLED: Final = (
 """What the kept row takes over where it has nothing of its own."""
 
 
-@action("registry.merge_people", "合并人员记录", right=rights.MERGE)
+@action("registry.merge_people", gettext_noop("合并人员记录"), right=rights.MERGE)
 def merge_people(*, kept: Person, dropped: Person, why: str, by: Actor, at: datetime) -> Merge:
     """Make one person of two rows. The kept row's values stand; gaps are filled from the other.
 
@@ -232,7 +233,7 @@ def _copy_facts(kept: Person, dropped: Person) -> list[models.Model]:
     return made
 
 
-@action("registry.settle_conflict", "处理待核冲突", right=rights.SETTLE)
+@action("registry.settle_conflict", gettext_noop("处理待核冲突"), right=rights.SETTLE)
 def settle_conflict(*, conflict: Conflict, outcome: str, why: str, by: Actor, at: datetime) -> None:
     """Decide what no rule may: `merged`, `different`, `taken` or `kept`.
 

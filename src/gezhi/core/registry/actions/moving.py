@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -48,7 +49,7 @@ from gezhi.core.registry.stays import (
 )
 
 
-@action("registry.move_in", "登记迁入", right=rights.CHANGE_PEOPLE)
+@action("registry.move_in", gettext_noop("登记迁入"), right=rights.CHANGE_PEOPLE)
 def move_in(
     *,
     person: Person,
@@ -107,7 +108,7 @@ def move_in(
 AWAY = (HouseholdConsistency.AWAY, HouseholdConsistency.EMPTY_REGISTRATION)
 
 
-@action("registry.move", "登记搬迁", right=rights.CHANGE_PEOPLE)
+@action("registry.move", gettext_noop("登记搬迁"), right=rights.CHANGE_PEOPLE)
 def move(
     *,
     person: Person,
@@ -200,7 +201,7 @@ def _rehouse(
     )
 
 
-@action("registry.move_out", "登记迁出", right=rights.CHANGE_PEOPLE)
+@action("registry.move_out", gettext_noop("登记迁出"), right=rights.CHANGE_PEOPLE)
 def move_out(
     *,
     person: Person,
@@ -260,7 +261,7 @@ def move_out(
     return _done(row, held, source=source, by=by, at=at, on=on)
 
 
-@action("registry.record_birth", "登记出生", right=rights.CHANGE_PEOPLE)
+@action("registry.record_birth", gettext_noop("登记出生"), right=rights.CHANGE_PEOPLE)
 def record_birth(
     *,
     mother: Person,
@@ -306,7 +307,7 @@ def record_birth(
     return child
 
 
-@action("registry.record_death", "登记死亡", right=rights.CHANGE_PEOPLE)
+@action("registry.record_death", gettext_noop("登记死亡"), right=rights.CHANGE_PEOPLE)
 def record_death(*, person: Person, on: date, by: Actor, at: datetime) -> Person:
     """Close a life: stays and care labels end, the household goes on, the row stays."""
     demand_reach(rights.CHANGE_PEOPLE, by, person)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
@@ -41,7 +42,7 @@ from gezhi.core.registry.stays import (
 from gezhi.core.registry.validation import checked
 
 
-@action("registry.register_person", "登记人员", right=rights.CHANGE_PEOPLE)
+@action("registry.register_person", gettext_noop("登记人员"), right=rights.CHANGE_PEOPLE)
 def register_person(
     *,
     values: Mapping[str, Any],
@@ -142,7 +143,7 @@ def holder_of(id_no: str) -> Person | None:
     return Person.objects.filter(id_no_index=index).exclude(state=PersonState.MERGED).first()
 
 
-@action("registry.change_person", "变更人员信息", right=rights.CHANGE_PEOPLE)
+@action("registry.change_person", gettext_noop("变更人员信息"), right=rights.CHANGE_PEOPLE)
 def change_person(
     *,
     person: Person,
@@ -235,7 +236,7 @@ def _refuse_head_by_relation(row: Person, household: Household | None, relation:
         )
 
 
-@action("registry.give_id_number", "补登证件号码", right=rights.CHANGE_PEOPLE)
+@action("registry.give_id_number", gettext_noop("补登证件号码"), right=rights.CHANGE_PEOPLE)
 def give_id_number(
     *, person: Person, id_no: str, id_kind: str = IdKind.ID_CARD, by: Actor, at: datetime
 ) -> Person | Conflict:
@@ -275,7 +276,7 @@ def give_id_number(
     return row
 
 
-@action("registry.verify_person", "核实人员", right=rights.CHANGE_PEOPLE)
+@action("registry.verify_person", gettext_noop("核实人员"), right=rights.CHANGE_PEOPLE)
 def verify_person(*, person: Person, by: Actor, at: datetime) -> None:
     """Note that somebody was met and nothing had changed: the row is fresh again."""
     demand_reach(rights.CHANGE_PEOPLE, by, person)
@@ -286,13 +287,15 @@ def verify_person(*, person: Person, by: Actor, at: datetime) -> None:
     note(row, place_id=row.grid_id or row.community_id, person_id=row.pk)
 
 
-@action("registry.restrict_processing", "限制处理个人信息", right=rights.CHANGE_PEOPLE)
+@action(
+    "registry.restrict_processing", gettext_noop("限制处理个人信息"), right=rights.CHANGE_PEOPLE
+)
 def restrict_processing(*, person: Person, why: str, by: Actor, at: datetime) -> None:
     """Let somebody's data only be stored (Personal Information Protection Law art. 47)."""
     _set_blocked(person, True, why, by=by, at=at)
 
 
-@action("registry.lift_restriction", "解除限制处理", right=rights.CHANGE_PEOPLE)
+@action("registry.lift_restriction", gettext_noop("解除限制处理"), right=rights.CHANGE_PEOPLE)
 def lift_restriction(*, person: Person, why: str, by: Actor, at: datetime) -> None:
     """Let the data be worked with again."""
     _set_blocked(person, False, why, by=by, at=at)

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
@@ -31,7 +32,7 @@ REQUIRED: Final[Mapping[type[Sourced], tuple[str, ...]]] = {
 }
 
 
-@action("registry.register_enterprise", "登记企业", right=rights.CHANGE_UNITS)
+@action("registry.register_enterprise", gettext_noop("登记企业"), right=rights.CHANGE_UNITS)
 def register_enterprise(
     *,
     values: Mapping[str, Any],
@@ -45,7 +46,7 @@ def register_enterprise(
     return _register(Enterprise, _("登记企业"), values, building, place, source_kind, by, at)
 
 
-@action("registry.register_shop", "登记门店", right=rights.CHANGE_UNITS)
+@action("registry.register_shop", gettext_noop("登记门店"), right=rights.CHANGE_UNITS)
 def register_shop(
     *,
     values: Mapping[str, Any],
@@ -59,7 +60,7 @@ def register_shop(
     return _register(Shop, _("登记门店"), values, building, place, source_kind, by, at)
 
 
-@action("registry.register_site", "登记工地", right=rights.CHANGE_UNITS)
+@action("registry.register_site", gettext_noop("登记工地"), right=rights.CHANGE_UNITS)
 def register_site(
     *,
     values: Mapping[str, Any],
@@ -72,7 +73,7 @@ def register_site(
     return _register(Site, _("登记工地"), values, None, place, source_kind, by, at)
 
 
-@action("registry.change_enterprise", "变更企业信息", right=rights.CHANGE_UNITS)
+@action("registry.change_enterprise", gettext_noop("变更企业信息"), right=rights.CHANGE_UNITS)
 def change_enterprise(
     *,
     unit: Enterprise,
@@ -89,7 +90,7 @@ def change_enterprise(
     return _change(unit, title, values, expected, source_kind, as_of, newer_only, by, at)
 
 
-@action("registry.change_shop", "变更门店信息", right=rights.CHANGE_UNITS)
+@action("registry.change_shop", gettext_noop("变更门店信息"), right=rights.CHANGE_UNITS)
 def change_shop(
     *,
     unit: Shop,
@@ -106,7 +107,7 @@ def change_shop(
     return _change(unit, title, values, expected, source_kind, as_of, newer_only, by, at)
 
 
-@action("registry.change_site", "变更工地信息", right=rights.CHANGE_UNITS)
+@action("registry.change_site", gettext_noop("变更工地信息"), right=rights.CHANGE_UNITS)
 def change_site(
     *,
     unit: Site,
@@ -185,7 +186,7 @@ def _refuse_dates(values: Mapping[str, Any]) -> None:
 
 
 def _refuse_missing(model: type[Unit], good: Mapping[str, Any]) -> None:
-    fields = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    fields = {field.name: _(str(field.verbose_name)) for field in model._meta.concrete_fields}
     wrong = [
         FieldRefusal(name, _("请填写%(field)s") % {"field": fields[name]})
         for name in REQUIRED[model]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
@@ -47,7 +48,7 @@ _KINDS: Final[tuple[type[models.Model], ...]] = (
 _MODELS: Final = {str(model._meta.model_name): model for model in _KINDS}
 
 
-@action("registry.unmerge", "撤销合并", right=rights.MERGE)
+@action("registry.unmerge", gettext_noop("撤销合并"), right=rights.MERGE)
 def unmerge(*, merge: Merge, why: str, by: Actor, at: datetime) -> Merge:
     """Put back every row and relation a merge wrote, exactly as it was.
 
@@ -137,7 +138,7 @@ def _refuse_touched(now: dict[str, models.Model], then: memories.Memory) -> None
 
 def _title(label: str) -> str:
     name, _slash, key = label.partition("/")
-    return f"{_MODELS[name]._meta.verbose_name} …{key[-6:]}"
+    return f"{_(str(_MODELS[name]._meta.verbose_name))} …{key[-6:]}"
 
 
 def _refuse_taken_key(before: memories.Memory, dropped: Person) -> None:

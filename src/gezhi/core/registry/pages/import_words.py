@@ -9,6 +9,7 @@ import polars as pl
 from django.db.models import Count, Sum
 from django.utils.translation import gettext, gettext_noop
 
+from gezhi.base.retelling import retold
 from gezhi.core.privacy import masks
 from gezhi.core.privacy.field_classes import CLASSES, mask_text
 from gezhi.core.privacy.wanted import all_wanted
@@ -159,7 +160,7 @@ def _cell(batch: ImportBatch, finding: ImportFinding, name: str) -> str:
 
 def _sentence(batch: ImportBatch, finding: ImportFinding) -> str:
     """The sentence with the cell it may quote masked as the cell itself."""
-    sentence = plain_words(finding.sentence)
+    sentence = retold(plain_words(finding.sentence))
     for name in ("before", "after"):
         text = plain_words(getattr(finding, name))
         if len(text) > 1 and text in sentence:

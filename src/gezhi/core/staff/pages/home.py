@@ -70,4 +70,4 @@ class Home(ui.Page):
 
 def _title(verb: str) -> str:
     known = verbs.get(verb)
-    return str(known.title) if known else verb
+    return _(str(known.title)) if known else verb
