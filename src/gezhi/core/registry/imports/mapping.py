@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gezhi.base.errors import FieldRefusal, Refusal
-from gezhi.base.sentences import _
 from gezhi.core.registry.imports import gates
 from gezhi.core.registry.imports.reading import SheetCells, Workbook
 from gezhi.core.registry.models import ImportMapping
