@@ -9,6 +9,7 @@ from uuid import UUID
 import polars as pl
 
 from gezhi.base.actors import Actor
+from gezhi.base.sentences import _
 from gezhi.core.registry.findings import Treatment
 from gezhi.core.registry.imports import deciding_people, gates, people, units
 from gezhi.core.registry.imports.cells import clean_columns
@@ -21,7 +22,13 @@ from gezhi.core.registry.imports.staging import Staged
 from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.sheet_templates import POPULATION, TEMPLATES
 
-STEPS: Final = ("读取表格", "检查单元格", "核对证件与地址", "与底数比对", "写入结果")
+STEPS: Final = (
+    _("读取表格"),
+    _("检查单元格"),
+    _("核对证件与地址"),
+    _("与底数比对"),
+    _("写入结果"),
+)
 
 
 def check(

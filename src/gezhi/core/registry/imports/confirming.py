@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Final
 
 import polars as pl
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Conflict, Refusal
@@ -48,7 +49,11 @@ def confirm(
     for left in reversed(range(TRIES)):
         try:
             return confirm_import(batch=batch, staged=staged, tell=progress.tell, by=by, at=at)
-        except (ChangedMeanwhile, IntegrityError):
+        except (ChangedMeanwhile, IntegrityError, OperationalError) as clash:
+            if isinstance(clash, OperationalError) and not isinstance(
+                clash.__cause__, DeadlockDetected
+            ):
+                raise
             if not left:
                 raise Conflict(
                     str(_("别处正在改动同一批数据，没有写入任何内容，请稍后再确认")),

@@ -84,7 +84,11 @@ class Copier:
         names = ", ".join(f'"{field.column}"' for field in fields)
         statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'
         given = [self._given(field, values) for field in fields]
-        with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.cursor.copy(statement) as copy,
+        ):
 
             def send(piece: bytes) -> None:
                 self._digest.update(piece)

@@ -18,7 +18,7 @@ def fetch(statement: str, parameters: Sequence[Any], schema: dict[str, Any]) -> 
     """Rows of a SELECT as columns, in the order of `schema`. Keys are read as `uuid_send(…)`."""
     connection.cursor().close()  # enters the cell
     # A cursor of the driver's own spares decoding bytes from hex, and sends lists as they are.
-    with psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, binary=True)
         rows = cursor.fetchall()
     return frame_of(rows, schema)
