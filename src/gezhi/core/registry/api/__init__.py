@@ -1,9 +1,10 @@
 """The registries for programs: the same reads, rights, masks and actions as on the screens."""
 
-from gezhi.core.registry.api import finding, homes, imports, people, units
+from gezhi.core.registry.api import finding, homes, imports, moves, people, units
 
 operations = (
     *people.operations,
+    *moves.operations,
     *homes.operations,
     *units.operations,
     *finding.operations,

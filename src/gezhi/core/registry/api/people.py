@@ -1,4 +1,4 @@
-"""人 and 户 for programs: lists, one file each, registering, changing, moving, verifying."""
+"""人 and 户 for programs: lists, one file each, registering, changing, verifying."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from gezhi.base.api import (
     Of,
     Operation,
     Shape,
-    YesNo,
     list_of,
     one_of,
 )
@@ -28,7 +27,6 @@ from gezhi.base.sentences import _ as said
 from gezhi.core.privacy import masks
 from gezhi.core.privacy.telling import More
 from gezhi.core.registry import reads, rights
-from gezhi.core.registry.actions import moving
 from gezhi.core.registry.actions import people as actions
 from gezhi.core.registry.ages import age_on
 from gezhi.core.registry.api.common import (
@@ -156,30 +154,6 @@ Registering = values_shape(
 PersonChange = values_shape("PersonChange", Person, people_forms.CHANGED, more={"as_of": AS_OF})
 
 
-class MoveBody(Shape):
-    """A move inside the subdistrict."""
-
-    dwelling: Key = Field(description=said("新住处"))
-    on: Day = Field(description=said("哪一天"))
-    kind: str = Field(default="owned", max_length=16, description=STAYING)
-    household: Key | None = Field(default=None, description=said("加入哪一户；不填则另立一户"))
-    relation: str = Field(default="", max_length=2, description=said("与户主关系代码"))
-
-
-class MoveInBody(MoveBody):
-    """A move from outside."""
-
-    from_text: str = Field(default="", max_length=120, description=said("从哪里迁来"))
-
-
-class MoveOutBody(Shape):
-    """A move to outside."""
-
-    on: Day = Field(description=said("哪一天"))
-    to_text: str = Field(default="", max_length=120, description=said("迁往哪里"))
-    hukou_stays: YesNo = Field(default=False, description=said("户口仍在本地（户在人不在）"))
-
-
 def register_person(ask: Ask) -> Answer:
     """List somebody who is not listed yet."""
     body = ask.body
@@ -196,7 +170,7 @@ def register_person(ask: Ask) -> Answer:
         dwelling=named(Dwelling.objects.all(), body.dwelling, "dwelling"),
         household=household,
         place=place_named(CHANGE, ask, body.place),
-        kind=_stay_kind(body.kind),
+        kind=stay_kind(body.kind),
         moved_in=body.moved_in,
         by=ask.actor,
         at=ask.at,
@@ -223,73 +197,10 @@ def verify_person(ask: Ask) -> dict[str, Any]:
     return changed(ask.row)
 
 
-def _stay_kind(code: str) -> str:
+def stay_kind(code: str) -> str:
     if code not in KINDS:
         raise Refusal(gettext("没有这种居住方式"), "registry.wrong_values", field="kind")
     return code
-
-
-def _where(ask: Ask) -> dict[str, Any]:
-    """The home a move leads to, as the actions take it."""
-    body = ask.body
-    dwelling = named(Dwelling.objects.all(), body.dwelling, "dwelling")
-    households = Household.objects.filter(dwelling=dwelling, dissolved_on=None)
-    return {
-        "dwelling": dwelling,
-        "household": named(households, body.household, "household"),
-        "relation": body.relation,
-        "kind": _stay_kind(body.kind),
-        "on": body.on,
-        "expected": ask.expected,
-        "by": ask.actor,
-        "at": ask.at,
-    }
-
-
-def move(ask: Ask) -> dict[str, Any]:
-    """From the present home to another one here."""
-    return changed(moving.move(person=ask.row, **_where(ask)))
-
-
-def move_in(ask: Ask) -> dict[str, Any]:
-    """Somebody who had left, or lived away, comes to live here."""
-    return changed(moving.move_in(person=ask.row, from_text=ask.body.from_text, **_where(ask)))
-
-
-def move_out(ask: Ask) -> dict[str, Any]:
-    """Somebody leaves the subdistrict."""
-    body = ask.body
-    person = moving.move_out(
-        person=ask.row,
-        on=body.on,
-        hukou_stays=body.hukou_stays,
-        to_text=body.to_text,
-        expected=ask.expected,
-        by=ask.actor,
-        at=ask.at,
-    )
-    return changed(person)
-
-
-def _on_person(
-    name: str, verb: str, title: Any, act: Any, body: type[Shape] | None, example: Any
-) -> Operation:
-    """An act on one person, held against the revision it was decided on."""
-    return Operation(
-        name,
-        "POST",
-        f"people/{{uuid:pk}}/{verb}",
-        title,
-        right=CHANGE,
-        sees=SEE,
-        rows=reads.any_person,
-        body=body,
-        answer=Changed,
-        guarded=True,
-        act=act,
-        example=example,
-        shown=CHANGED,
-    )
 
 
 SHOWN: Final[dict[str, Any]] = {
@@ -412,32 +323,18 @@ operations: tuple[Operation, ...] = (
     reveal_of(
         "reveal_person", "people", sees=SEE, rows=reads.any_person, fields=RevealPerson.fields
     ),
-    _on_person(
-        "verify_person", "verify", _("核实：见到本人，情况无变化"), verify_person, None, None
-    ),
-    _on_person(
-        "move_in",
-        "move-in",
-        _("迁入"),
-        move_in,
-        MoveInBody,
-        {"dwelling": SOME_KEY, "on": "2022-09-13", "kind": "rented", "from_text": "郑州市中原区"},
-    ),
-    _on_person(
-        "move",
-        "move",
-        _("辖区内搬迁"),
-        move,
-        MoveBody,
-        {"dwelling": SOME_KEY, "on": "2022-09-13", "kind": "owned"},
-    ),
-    _on_person(
-        "move_out",
-        "move-out",
-        _("迁出"),
-        move_out,
-        MoveOutBody,
-        {"on": "2022-09-13", "to_text": "开封市", "hukou_stays": False},
+    Operation(
+        "verify_person",
+        "POST",
+        "people/{uuid:pk}/verify",
+        _("核实：见到本人，情况无变化"),
+        right=CHANGE,
+        sees=SEE,
+        rows=reads.any_person,
+        answer=Changed,
+        guarded=True,
+        act=verify_person,
+        shown=CHANGED,
     ),
     list_of(
         "list_households",
