@@ -114,12 +114,6 @@ class Upload(ui.FormPage):
             by=self.actor,
             at=self.at,
         )
-        if earlier := actions.earlier_batches(batch):
-            messages.warning(
-                self.request,
-                gettext("同一个文件已于 %(at)s 入库；再次导入不会重复登记")
-                % {"at": timezone.localtime(earlier[0].confirmed_at).strftime("%Y-%m-%d %H:%M")},
-            )
         start_check(batch, by=self.actor)
         return address_of("registry.import", batch.pk)
 
@@ -162,6 +156,7 @@ class BatchPage(ui.DetailPage):
         checked = batch.state in (BatchState.CHECKED, BatchState.CONFIRMED)
         return {
             "batch": batch,
+            "earlier": earlier_words(batch),
             "running": batch.state in RUNNING,
             "progress": progress_of(batch, self.at),
             "counts": counts_of(batch),
@@ -189,6 +184,17 @@ class BatchPage(ui.DetailPage):
             actions.cancel(batch=batch, by=self.actor, at=self.at)
             messages.success(self.request, gettext("已要求取消"))
         return HttpResponseRedirect(self.request.path)
+
+
+def earlier_words(batch: ImportBatch) -> str:
+    """That the very same file is in already, said until this batch is settled; empty otherwise."""
+    if batch.state not in (*RUNNING, BatchState.MAPPING, BatchState.CHECKED):
+        return ""
+    earlier = actions.earlier_batches(batch)
+    if not earlier or earlier[0].confirmed_at is None:
+        return ""
+    moment = timezone.localtime(earlier[0].confirmed_at).strftime("%Y-%m-%d %H:%M")
+    return gettext("同一个文件已于 %(at)s 入库；再次导入不会重复登记") % {"at": moment}
 
 
 def progress_of(batch: ImportBatch, at: datetime) -> dict[str, Any]:

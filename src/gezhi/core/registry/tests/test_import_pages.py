@@ -79,6 +79,21 @@ def test_a_sheet_is_sent_checked_confirmed_and_taken_back(here: Town) -> None:
     assert not Person.objects.filter(name="王建国").exists()
 
 
+def test_a_file_that_is_in_already_is_told_until_it_is_settled(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    sheet = sheets.workbook([sheets.person()]).getvalue()
+    send(browser, sheet)
+    first = worked(ImportBatch.objects.get())
+    browser.post(page_of(first), {"_do": "confirm"})
+    worked(ImportBatch.objects.get())
+
+    send(browser, sheet, "again.xlsx")
+    again = worked(ImportBatch.objects.get(file_name="again.xlsx"))
+
+    assert "再次导入不会重复登记" in words(browser.get(page_of(again)))
+    assert "再次导入不会重复登记" not in words(browser.get(page_of(first)))
+
+
 def test_what_a_check_says_is_masked(here: Town) -> None:
     browser = at_desk(here.subdistrict)
     wrong = id_number(9)[:17] + "A"
