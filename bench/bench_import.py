@@ -189,17 +189,17 @@ def _floor(sheet: Path, schema: str) -> dict[str, float]:
             for field in model._meta.concrete_fields:
                 if isinstance(field, SealedField):
                     cursor.execute(
-                        f"SELECT length({field.column}) FROM {table}"  # noqa: S608
+                        f"SELECT length({field.column}) FROM {table}"
                         f" WHERE {field.column} IS NOT NULL"
                     )
                     sealed.extend(row[0] - 32 for row in cursor.fetchall())
                 elif isinstance(field, BlindIndexField):
-                    cursor.execute(f"SELECT count({field.column}) FROM {table}")  # noqa: S608
+                    cursor.execute(f"SELECT count({field.column}) FROM {table}")
                     indexed += cursor.fetchone()[0]
             with cursor.copy(f"COPY {table} TO STDOUT (FORMAT BINARY)") as out:
                 copies.append((table, b"".join(out)))
         names = ", ".join(f'"{schema}"."{table}"' for table, _rows in copies)
-        cursor.execute(f"TRUNCATE {names} CASCADE")  # noqa: S608
+        cursor.execute(f"TRUNCATE {names} CASCADE")
     texts = ["x" * length for length in sealed]
     with measured() as cost:
         cipher = AESGCM(bytes(32))
@@ -241,8 +241,5 @@ def _reading(sheet: Path) -> float:
     subprocess.run([sys.executable, "-c", script], check=True)
     after = os.times()
     return (
-        after.children_user
-        + after.children_system
-        - before.children_user
-        - before.children_system
+        after.children_user + after.children_system - before.children_user - before.children_system
     )

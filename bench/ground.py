@@ -39,11 +39,11 @@ def town_cell(code: str = CODE) -> str:
     """The schema of a cell with the town's tree and address library, and nobody in it yet."""
     from django_tenants.utils import schema_context
 
+    from gezhi.base.actors import system
     from gezhi.core.cells.actions import create_cell
     from gezhi.core.cells.models import Cell
     from gezhi.core.places.founding import found
     from gezhi.core.places.models import Place
-    from gezhi.base.actors import system
     from gezhi.wiring.demo.structure import FOUNDED_ON, compounds_of, places_of
     from gezhi.wiring.towns import FENGYANG, build_town
 
@@ -81,4 +81,4 @@ def empty_registry(schema: str) -> None:
         if model.__name__ != "VisitInterval"
     )
     with schema_context(schema), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} CASCADE")  # noqa: S608
+        cursor.execute(f"TRUNCATE {tables} CASCADE")

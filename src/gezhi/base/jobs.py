@@ -1,4 +1,4 @@
-"""Jobs: what follows a verb (`@on`), what the night does (`@daily`), and what is asked for (`@job`).
+"""Jobs: what follows a verb (`@on`), what the night does (`@daily`), what is asked for (`@job`).
 
 The queue lies in the database: a job is enqueued in the transaction of the write that causes it,
 so that it exists exactly if the write does. It carries its cell and runs inside it. A job may run

@@ -35,8 +35,8 @@ FACTORY = RequestFactory()
 
 
 def operation(name: str = "lend", **more: Any) -> Operation:
-    more = {"right": EDIT, "act": lambda ask: {}, "answer": Shape} | more
-    return Operation(name, more.pop("method", "POST"), more.pop("path", name), "借出", **more)
+    said: dict[str, Any] = {"right": EDIT, "act": lambda ask: {}, "answer": Shape, **more}
+    return Operation(name, said.pop("method", "POST"), said.pop("path", name), "借出", **said)
 
 
 # --- tags and cursors ------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
-from pypinyin import lazy_pinyin  # noqa: E402
+from pypinyin import lazy_pinyin
 
-from gezhi.base.masking import COMPOUND_SURNAMES  # noqa: E402
-from gezhi.base.text import tidy  # noqa: E402
+from gezhi.base.masking import COMPOUND_SURNAMES
+from gezhi.base.text import tidy
 
 LONGEST_PINYIN: Final = 120
 LONGEST_INITIALS: Final = 20

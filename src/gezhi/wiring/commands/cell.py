@@ -73,8 +73,7 @@ def print_links(cell: Cell) -> None:
         links = create_first_administrators(at=now())
     tell(
         say(
-            "以下链接 24 小时内有效，各用一次，请分别交给三个人"
-            "（端口和 https 按实际访问补上）：",
+            "以下链接 24 小时内有效，各用一次，请分别交给三个人（端口和 https 按实际访问补上）：",
             "These links are good once, for 24 hours; give them to three different people "
             "(add the port and https as the site is served):",
         )

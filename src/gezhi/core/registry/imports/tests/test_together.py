@@ -20,7 +20,7 @@ from django.db import connection as connection_here
 from gezhi.core.cells.actions import create_cell
 from gezhi.core.cells.models import Cell
 from gezhi.core.registry import tallies
-from gezhi.core.registry.imports import actions, confirming, staging
+from gezhi.core.registry.imports import actions, confirming, staging, vault
 from gezhi.core.registry.imports.progress import Silent, Stored
 from gezhi.core.registry.imports.tests.sheets import HEAD_ID, checked, person, workbook
 from gezhi.core.registry.models import (
@@ -202,7 +202,7 @@ def test_a_cancelled_check_stops_at_its_next_step_and_leaves_nothing(office: Cel
         stopped = actions.run_check(batch, by=CLERK, at=NOON, progress=progress)
     assert stopped.state == "cancelled"
     assert not stopped.findings.exists()
-    assert not actions.vault.folder_of(batch.pk).exists()
+    assert not vault.folder_of(batch.pk).exists()
 
 
 KILLED = """

@@ -95,7 +95,7 @@ def test_who_was_touched_since_stays_and_is_listed(town: Town) -> None:
     head.refresh_from_db()
     assert head.dwelling is not None
     assert Residence.objects.filter(person=head).count() == 1
-    assert Dwelling.objects.get(pk=head.dwelling_id).residents == 1
+    assert Dwelling.objects.get(pk=head.dwelling.pk).residents == 1
     assert Household.objects.get().members == 1
     assert tallies.recount(repair=False) == []
 
