@@ -61,6 +61,16 @@ def in_python(source: str) -> Iterator[str]:
             yield "\0".join(words)
 
 
+def in_code_tables(source: str) -> Iterator[str]:
+    """Titles of the code tables a file declares, a line each: `20 已婚 = 有配偶`."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id == "code_table" and isinstance(node.args[2], ast.Constant):
+            for line in str(node.args[2].value).strip().splitlines():
+                yield line.partition("=")[0].split()[1]
+
+
 def in_models(source: str) -> Iterator[str]:
     """What tables, columns and choices are called: people read it, so it is marked by its place."""
     for node in ast.walk(ast.parse(source)):
@@ -105,7 +115,7 @@ def gather(folder: Path) -> dict[str, list[str]]:
         if "tests" in path.parts or "migrations" in path.parts or "vendor" in path.parts:
             continue
         if path.suffix == ".py":
-            sentences = in_python(path.read_text())
+            sentences = chain(in_python(path.read_text()), in_code_tables(path.read_text()))
             if "models" in (path.stem, path.parent.name):
                 sentences = chain(sentences, in_models(path.read_text()))
         elif path.suffix == ".html":

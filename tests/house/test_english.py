@@ -9,7 +9,15 @@ from importlib import import_module
 from django.conf import settings
 from django.test import RequestFactory
 from django.utils import translation
-from scripts.messages import ENGLISH, SOURCE, gather, in_models, in_python, in_template
+from scripts.messages import (
+    ENGLISH,
+    SOURCE,
+    gather,
+    in_code_tables,
+    in_models,
+    in_python,
+    in_template,
+)
 from scripts.translations import read_po
 
 from gezhi.base.areas import areas
@@ -91,6 +99,7 @@ def test_sentences_are_found_by_whatever_name_they_are_marked() -> None:
         "from django.utils.translation import gettext as _now, ngettext\n"
         "x = _now('甲' '乙'), ngettext('丙', '丁', 2), print('戊')\n"
     )
+    codes = 'AGE = code_table(\'GB\', _(\'丑\'), """\n    1 寅 = 卯 辰\n    2 巳 =\n""")\n'
     rules = "from gezhi.base.sentences import _\nWHY = Reason('x', _('子'))\n"
     template = '{% load i18n %}{% translate "己" %}{% include "x" with a=_("庚") %}'
 
@@ -102,7 +111,8 @@ def test_sentences_are_found_by_whatever_name_they_are_marked() -> None:
 
     assert list(in_python(python)) == ["甲乙", "丙\0丁"]
     assert list(in_python(rules)) == ["子"]
-    assert list(in_models(models)) == ["辛", "壬", "癸"]
+    assert list(in_code_tables(codes)) == ["寅", "巳"]
+    assert set(in_models(models)) == {"辛", "壬", "癸"}
     assert list(in_template(template)) == ["己", "庚"]
 
 

@@ -72,7 +72,11 @@ class PurposeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[
             (EVERYTHING, gettext_lazy("全部")),
-            *((one.code, one.title) for one in CLASSES.values() if one.code != "secret"),
+            *(
+                (one.code, gettext_lazy(one.title))
+                for one in CLASSES.values()
+                if one.code != "secret"
+            ),
         ],
         help_text=gettext_lazy("只选这个目的离不开的"),
     )
