@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,34 +10,14 @@ from django.test import Client
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.privacy.models import AccessEntry, AccessKind
 from gezhi.core.registry.actions.people import change_person
-from gezhi.core.registry.imports.jobs import check_import, confirm_import
-from gezhi.core.registry.models import ImportBatch, Person, Shop, Site
+from gezhi.core.registry.models import Person, Shop, Site
+from gezhi.core.registry.tests.program import Program, code_of
 from gezhi.core.registry.tests.town import CLERK, NOON, Town, build_town, id_number, settled
 from gezhi.core.staff.tests import office
 
 pytestmark = pytest.mark.django_db
 NUMBER = id_number(7)
 PHONE = "13812345678"
-
-
-@dataclass
-class Program:
-    """A program signed in as somebody, which writes and reads JSON."""
-
-    client: Client
-
-    def get(self, path: str, **headers: str) -> Any:
-        return self.client.get(f"/api/v1/{path}", headers=_named(headers))
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        content = body if isinstance(body, str | bytes) else json.dumps(body or {})
-        return self.client.generic(
-            method, f"/api/v1/{path}", content, "application/json", headers=_named(headers)
-        )
-
-
-def _named(headers: dict[str, str]) -> dict[str, str]:
-    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 @pytest.fixture
@@ -59,10 +35,6 @@ def program(town: Town) -> Program:
 @pytest.fixture
 def wang(town: Town) -> Person:
     return settled(town.dwellings[0], "王小三", id_no=NUMBER, phone=PHONE)
-
-
-def code_of(answer: Any) -> str:
-    return str(answer.json()["code"])
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -403,73 +375,3 @@ def test_a_session_that_is_over_is_told_in_json(program: Program) -> None:
     answer = program.get("people")
 
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
-
-
-# --- sheets ----------------------------------------------------------------------------------
-
-SHEET = (
-    "姓名,公民身份号码,与户主关系,人口类别,人户状态,小区,楼栋,单元,房号,找他打这个\n"
-    "王小三,{number},户主,户籍,人户一致,紫兰苑,1号楼,1,101,13812345678\n"
-)
-
-
-def test_a_sheet_is_sent_checked_and_confirmed(town: Town) -> None:
-    chief = office.hire("api.chief", "grid_chief_l2", town.communities[0], name="张书记")
-    program = Program(office.come(chief))
-    clerk = Program(office.come(office.hire("api.clerk", "registry_clerk", town.communities[0])))
-    file = io.BytesIO(SHEET.format(number=NUMBER).encode())
-    file.name = "人口.csv"
-
-    sent = program.client.post(
-        "/api/v1/imports", {"file": file, "as_of": "2022-09-01", "template": "population"}
-    )
-
-    assert sent.status_code == 201, sent.content.decode()
-    key = sent.json()["id"]
-    assert (sent.json()["state"], sent.json()["earlier"]) == ("uploaded", [])
-    early = program.send("POST", f"imports/{key}/confirm")
-    assert (early.status_code, code_of(early)) == (422, "registry.import_not_waiting")
-    check_import.run(batch=key)
-    assert program.get(f"imports/{key}").json()["state"] == "mapping"
-    (sheet,) = program.get(f"imports/{key}/columns").json()["items"]
-    (asked,) = [one for one in sheet["columns"] if one["asked"]]
-    assert (asked["column"], asked["heading"]) == (9, "找他打这个")
-    settled_on = {"sheets": [{"sheet": 0, "columns": [{"column": 9, "field": "phone"}]}]}
-    program.send("POST", f"imports/{key}/columns", settled_on)
-    check_import.run(batch=key)
-    checked = program.get(f"imports/{key}").json()
-    assert (checked["state"], checked["counts"]["new"]) == ("checked", 1), checked
-    assert NUMBER not in program.get(f"imports/{key}/findings").content.decode()
-    assert program.send("POST", f"imports/{key}/confirm").json()["state"] == "confirming"
-    confirm_import.run(batch=key)
-    assert program.get(f"imports/{key}").json()["state"] == "confirmed"
-    assert Person.objects.get().phone_index is not None
-    taken_back = clerk.send("POST", f"imports/{key}/roll-back")
-    assert (taken_back.json()["left"], Person.objects.count()) == ([], 0)
-
-
-def test_a_sheet_that_waits_can_be_dropped_and_is_nobody_elses(town: Town) -> None:
-    owner, other = (
-        Program(office.come(office.hire(f"api.{n}", "grid_chief_l2", town.communities[0])))
-        for n in ("a", "b")
-    )
-    file = io.BytesIO(SHEET.format(number=NUMBER).encode())
-    file.name = "人口.csv"
-    key = owner.client.post("/api/v1/imports", {"file": file, "as_of": "2022-09-01"}).json()["id"]
-
-    assert other.get(f"imports/{key}").status_code == 404
-    assert owner.send("POST", f"imports/{key}/cancel").json()["state"] == "cancelled"
-    assert ImportBatch.objects.get().state == "cancelled"
-
-
-def test_a_file_that_is_no_sheet_is_refused(town: Town) -> None:
-    chief = office.hire("api.chief", "grid_chief_l2", town.communities[0])
-    program = Program(office.come(chief))
-    file = io.BytesIO(b"%PDF-1.7")
-    file.name = "人口.pdf"
-
-    refused = program.client.post("/api/v1/imports", {"file": file, "as_of": "2022-09-01"})
-    nothing = program.client.post("/api/v1/imports", {"as_of": "2022-09-01"})
-
-    assert refused.status_code == 422
-    assert (nothing.status_code, nothing.json()["errors"][0]["field"]) == (422, "file")
