@@ -17,6 +17,8 @@ from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.row_rules import OLDER
 from gezhi.core.registry.rules import VERIFYING
 
+_UNKNOWN: Final = ("", "0", "unknown", "unregistered")
+"""What stands in a field of which nothing is known."""
 _SET: Final = {
     "subject": pl.Binary,
     "field": pl.String,
@@ -60,7 +62,7 @@ def kept_apart(
         for name in ("known_as_of", "known_kind", "former")
     )
     # Nothing was known: an empty field gives way to whatever comes.
-    empty = pl.col("before").fill_null("").is_in(["", "0"])
+    empty = pl.col("before").fill_null("").is_in(_UNKNOWN)
     stands = ~empty & (
         (pl.col("known_as_of") > as_of)
         | (
