@@ -88,7 +88,7 @@ class AccessEntry(WrittenOnceModel):
     channel = models.CharField("途径", max_length=20)
     request_id = models.CharField("请求号", max_length=36, blank=True)
 
-    objects: ClassVar[models.Manager[AccessEntry]] = WrittenOnce.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[AccessEntry]] = WrittenOnce.as_manager()
 
     class Meta:
         verbose_name = "查阅记录"
