@@ -306,6 +306,25 @@ def forget_files(on: date) -> int:
     return count
 
 
+def is_running(batch: ImportBatch) -> bool:
+    """Whether a worker is at it now; one under way that nobody works on was cut short."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_key_of(batch)])
+        row = cursor.fetchone()
+        if row and row[0]:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_key_of(batch)])
+            return False
+    return True
+
+
+def shown(batch: ImportBatch) -> staging.Staged:
+    """What the check found, for the preview: `outcomes` row by row, `changes` field by field.
+
+    Values in `changes` are plain text of personal fields: mask them, or reveal them by purpose.
+    """
+    return staging.load(batch.pk, "outcomes", "changes")
+
+
 def seconds_left(batch: ImportBatch, at: datetime) -> int | None:
     """How long the step under way will take at its present speed; None while that is unknown."""
     if not batch.done or not batch.step_began_at or batch.done > batch.total:
@@ -326,8 +345,7 @@ def _told(batch: ImportBatch, progress: Progress | None) -> Iterator[Progress]:
 @contextmanager
 def _alone(batch: ImportBatch) -> Iterator[ImportBatch]:
     """Nobody else checks or confirms this batch meanwhile; a killed worker's lock is gone."""
-    digest = sha256(f"gezhi.import.{schema_here()}.{batch.pk}".encode()).digest()
-    key = int.from_bytes(digest[:8], signed=True)
+    key = _key_of(batch)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         row = cursor.fetchone()
@@ -339,3 +357,8 @@ def _alone(batch: ImportBatch) -> Iterator[ImportBatch]:
         if not connection.closed_in_transaction:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _key_of(batch: ImportBatch) -> int:
+    digest = sha256(f"gezhi.import.{schema_here()}.{batch.pk}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

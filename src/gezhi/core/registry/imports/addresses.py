@@ -147,6 +147,11 @@ def _unit_number(unit: str) -> int:
         return 0
 
 
+def sentence_of(code: str) -> str:
+    """What is said of an address that could not be placed."""
+    return _REASONS[code].sentence
+
+
 def _tell(rows: pl.DataFrame, told: Told) -> None:
     for code in rows["why"].drop_nulls().unique().sort():
         reason = NO_FLOOR if code == NO_FLOOR.code else _REASONS[code]

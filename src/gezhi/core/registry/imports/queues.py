@@ -9,9 +9,10 @@ from uuid import UUID
 import polars as pl
 from django.db import connection
 
+from gezhi.core.places.actions.addresses import Unknown, record_unresolved
 from gezhi.core.places.models import UnresolvedAddress
 from gezhi.core.registry.conflicts import incoming_key, sealed_incoming
-from gezhi.core.registry.imports import altering
+from gezhi.core.registry.imports import addresses, altering
 from gezhi.core.registry.imports.copying import new_keys
 from gezhi.core.registry.imports.looking import chunks
 from gezhi.core.registry.models import Conflict, ImportBatch, ImportUndo, Source
@@ -73,37 +74,41 @@ def add_conflicts(
 
 def add_addresses(queue: pl.DataFrame, *, batch: ImportBatch, at: datetime) -> None:
     """Addresses nobody could place: each text waits once, and says how often it came."""
-    table = UnresolvedAddress._meta.db_table
-    known = {
-        one.text: one
-        for part in chunks(queue["text"].to_list())
-        for one in UnresolvedAddress.objects.select_for_update()
-        .filter(text__in=part, resolved_at=None)
-        .order_by("pk")
+    if not len(queue):
+        return
+    texts = queue["text"].to_list()
+    waiting = {
+        one.text: one.pk
+        for part in chunks(texts)
+        for one in UnresolvedAddress.objects.filter(text__in=part, resolved_at=None).only("text")
     }
-    altering.remember(batch, UnresolvedAddress, sorted(one.pk.bytes for one in known.values()))
-    made = []
-    for text, reason, community, times in queue.select(
-        "text", "reason", "community_id", "times"
-    ).iter_rows():
-        if (one := known.get(text)) is not None:
-            one.times += times
-            continue
-        made.append(
-            UnresolvedAddress(
-                text=text,
-                reason=str(reason),
-                community_id=community or batch.community_id,
-                times=times,
-                first_seen_at=at,
-            )
+    altering.remember(batch, UnresolvedAddress, sorted(key.bytes for key in waiting.values()))
+    community = batch.community_id
+    unknown = [
+        Unknown(
+            text,
+            addresses.sentence_of(reason),
+            times,
+            UUID(place) if place else community,
+            None,
         )
-    UnresolvedAddress.objects.bulk_update(known.values(), ["times"], batch_size=1000)
-    UnresolvedAddress.objects.bulk_create(made, batch_size=1000)
+        for text, reason, place, times in queue.select(
+            "text", "reason", "community_id", "times"
+        ).iter_rows()
+    ]
+    kept = record_unresolved(unknown, at=at)
+    times = dict(queue.select("text", "times").iter_rows())
     ImportUndo.objects.bulk_create(
         [
-            ImportUndo(batch=batch, table=table, row_id=one.pk, revision=one.times, memory=b"")
-            for one in made
+            ImportUndo(
+                batch=batch,
+                table=UnresolvedAddress._meta.db_table,
+                row_id=key,
+                revision=times[text],
+                memory=b"",
+            )
+            for text, key in kept.items()
+            if text not in waiting
         ],
         batch_size=1000,
     )
