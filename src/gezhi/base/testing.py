@@ -31,7 +31,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--lang=zh-CN",  # dates in their inputs as people here read them
 )
 
 
