@@ -61,6 +61,7 @@ def test_a_page_leads_only_to_pages_that_exist(page: Any) -> None:
     assert not [name for name in wanted if name and not leads(name)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", LISTS, ids=lambda page: page.name)
 def test_a_list_sorts_and_filters_by_columns_its_rows_have(page: type[ui.ListPage]) -> None:
     rows = page.rows(system(), AT)
