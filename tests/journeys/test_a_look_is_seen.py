@@ -78,6 +78,7 @@ def test_search_person_reveal_and_the_residents_own_log(
     assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", said), said
     assert "紫兰社区第一网格 专职网格员" in said
     assert "秦小禾" not in own.content()
+    read.first.evaluate("card => card.scrollIntoView({block: 'start', behavior: 'instant'})")
     look(own, "my-looked")
     read.first.get_by_role("link", name="询问这次查看").click()
     own.get_by_label("请说明情况").fill("那几天没有人来过我家")
