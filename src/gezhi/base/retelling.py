@@ -12,7 +12,8 @@ from functools import cache
 from typing import Final
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation.trans_real import translation
 
 PLACE: Final = re.compile(r"%\((\w+)\)s|\{\}")
@@ -33,6 +34,12 @@ def retold(sentence: str) -> str:
             values = map(_value, found.groups())
             return PLACE.sub(_filling(dict(zip(pattern.groupindex, values, strict=True))), said)
     return sentence
+
+
+def to_keep(words: str | Promise) -> str:
+    """Words as they are written down: in the office's language, whoever writes them."""
+    with override(settings.LANGUAGE_CODE):
+        return str(words)
 
 
 def _value(text: str) -> str:

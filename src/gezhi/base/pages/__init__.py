@@ -113,6 +113,7 @@ from gezhi.base.pages.columns import (
     Place,
     Share,
     Text,
+    Told,
     YesNo,
 )
 from gezhi.base.pages.details import Act, DetailPage, Event, Mark, Related, RowPage, Section
@@ -164,6 +165,7 @@ __all__ = [
     "StepPage",
     "SureForm",
     "Text",
+    "Told",
     "YesNo",
     "YesOrNo",
     "all_pages",

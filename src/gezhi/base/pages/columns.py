@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor
 from gezhi.base.pages import hooks
 from gezhi.base.pages.layout import link
+from gezhi.base.retelling import retold
 
 NOTHING = mark_safe('<span class="nothing">—</span>')
 ANY_ID = UUID(int=0)
@@ -314,6 +315,14 @@ class Long(Column):
     """Words of several lines; in a list cut to one line, on a detail whole."""
 
     css = "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Long):
+    """A sentence as it was written down, in the reader's language where its pattern is known."""
+
+    def text(self, row: Any, look: Look) -> str:
+        return retold(Long.text(self, row, look))
 
 
 @dataclass(frozen=True, slots=True)

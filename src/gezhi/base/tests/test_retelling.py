@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from gezhi.base.identifiers import CHECK
-from gezhi.base.retelling import retold
+from gezhi.base.retelling import retold, to_keep
 
 
 def test_a_kept_sentence_is_told_in_english_with_its_values() -> None:
@@ -40,3 +41,9 @@ def test_what_a_rule_says_follows_its_reader() -> None:
     with translation.override("en"):
         assert CHECK.sentence.startswith("The last character of the ID number")
     assert CHECK.sentence.startswith("身份证号末位校验码不对")
+
+
+def test_what_is_written_down_does_not_depend_on_who_writes_it() -> None:
+    with translation.override("en"):
+        assert to_keep(gettext_lazy("已读")) == "已读"
+        assert str(gettext_lazy("已读")) == "Read"

@@ -15,7 +15,7 @@ from gezhi.core.notices import actions, queries, rights
 from gezhi.core.notices.models import Notice
 
 
-class TitleLink(ui.Text):
+class TitleLink(ui.Told):
     """The title of a notice, leading to what it speaks of."""
 
     def html(self, row: Any, look: ui.Look) -> str:
@@ -40,7 +40,7 @@ class TodoList(ui.ListPage):
     tells_hidden = False
     columns = (
         TitleLink("title", _("事项")),
-        ui.Long("body", _("说明")),
+        ui.Told("body", _("说明")),
         ui.Moment("sent_at", _("收到时间"), order="sent_at"),
     )
     ordering = ("sent_at",)
@@ -82,7 +82,7 @@ class NoticeList(ui.ListPage):
     tells_hidden = False
     columns = (
         TitleLink("title", _("消息")),
-        ui.Long("body", _("内容")),
+        ui.Told("body", _("内容")),
         ui.Moment("sent_at", _("时间"), order="-sent_at"),
         ui.Badge(
             "is_read",

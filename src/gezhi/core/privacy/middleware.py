@@ -13,10 +13,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
 from gezhi.base.origins import origin_of
+from gezhi.base.sentences import _ as kept
 from gezhi.core.privacy import rights
 
 STAYS: Final = timedelta(minutes=60)
@@ -59,15 +59,15 @@ def resident(person_id: UUID, origin: Origin) -> Actor:
     held = Holding(
         post_id=person_id,
         role=ActorKind.RESIDENT.value,
-        role_title=_("本人"),
+        role_title=kept("本人"),
         place_id=NOWHERE,
         level=9,
         path="",
-        place_name=_("居民"),
+        place_name=kept("居民"),
         rights=frozenset({rights.OWN_FILE.code}),
     )
     return Actor(
-        ActorKind.RESIDENT, _("本人"), person_id=person_id, holdings=(held,), origin=origin
+        ActorKind.RESIDENT, kept("本人"), person_id=person_id, holdings=(held,), origin=origin
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.privacy import hooks
@@ -32,6 +33,6 @@ def plain_field(row: Model, name: str) -> str:
     field = row._meta.get_field(name)
     value = getattr(row, field.name)
     if value is not None and getattr(field, "choices", None):
-        return str(getattr(row, f"get_{name}_display")())
+        return gettext(str(getattr(row, f"get_{name}_display")()))
     text = plain_text(value)
     return hooks.code_words(row._meta.label, name, text) if text else ""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.core.cells import rollups
@@ -93,7 +94,7 @@ def person_of_number(number: str) -> Person | None:
 def code_words(model: str, field: str, value: str) -> str:
     """A coded value in words."""
     table = CODED.get(field)
-    return table.title_of(value) if table is not None else value
+    return gettext(table.title_of(value)) if table is not None else value
 
 
 # --- for the district ------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
+from gezhi.base.retelling import to_keep
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices.actions import done, send
 from gezhi.core.privacy import hooks, rights
@@ -50,7 +52,7 @@ def raise_alarm(
         send(
             to=[one for one in handlers if one != account_id],
             kind="privacy.alarm",
-            title=_("个人信息告警：%(kind)s") % {"kind": AlarmKind(kind).label},
+            title=kept("个人信息告警：%(kind)s") % {"kind": to_keep(AlarmKind(kind).label)},
             body=alarm.sentence,
             link=LINK,
             todo=True,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import NotAllowed, Refusal, TooMany
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.privacy import rights
 from gezhi.core.privacy.actions.alarms import raise_alarm
@@ -122,7 +123,7 @@ def _limited(address: str, at: datetime) -> TooMany | None:
         key=f"codes/{address[:45] if here >= TRIES_PER_ADDRESS else ''}/{timezone.localdate(at)}",
         account_id=None,
         actor_name=_("居民入口"),
-        sentence=_("居民入口 15 分钟内多次输错查询码，已暂停受理"),
+        sentence=kept("居民入口 15 分钟内多次输错查询码，已暂停受理"),
         at=at,
     )
     return TooMany(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices.actions import done, send
 from gezhi.core.privacy import hooks, rights
@@ -51,15 +52,15 @@ def break_glass(*, person_id: UUID, reason: str, by: Actor, at: datetime) -> Bre
         key=f"glass/{glass.pk}",
         account_id=by.account_id,
         actor_name=by.name,
-        sentence=_("%(post)s %(name)s 启用了紧急查看") % {"post": glass.post, "name": by.name},
+        sentence=kept("%(post)s %(name)s 启用了紧急查看") % {"post": glass.post, "name": by.name},
         at=at,
     )
     reviewers = hooks.accounts_holding(rights.REVIEW.code, timezone.localdate(at))
     send(
         to=[one for one in reviewers if one != by.account_id],
         kind="privacy.review",
-        title=_("紧急查看待复核"),
-        body=_("%(post)s %(name)s，%(at)s")
+        title=kept("紧急查看待复核"),
+        body=kept("%(post)s %(name)s，%(at)s")
         % {
             "post": glass.post,
             "name": by.name,

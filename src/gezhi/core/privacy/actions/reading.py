@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor, ActorKind, Holding
 from gezhi.base.errors import NotAllowed, Refusal, TooMany
 from gezhi.base.rights import right_named
+from gezhi.base.sentences import _ as kept
 from gezhi.core.privacy import purposes, rights
 from gezhi.core.privacy.actions.alarms import raise_alarm
 from gezhi.core.privacy.committed import committed_first
@@ -285,7 +286,7 @@ def _too_many(number: int, cap: int, chosen: Purpose, by: Actor, at: datetime) -
         key=f"cap/{by.account_id}/{timezone.localdate(at)}",
         account_id=by.account_id,
         actor_name=by.name,
-        sentence=_("%(name)s 以“%(purpose)s”查看 %(n)s 人，超出每日上限 %(cap)s 人次，已被拒绝")
+        sentence=kept("%(name)s 以“%(purpose)s”查看 %(n)s 人，超出每日上限 %(cap)s 人次，已被拒绝")
         % words,
         at=at,
     )
@@ -319,7 +320,7 @@ def _watch_habit(overall: AccessTally, role: str, by: Actor, at: datetime) -> No
             key=f"habit/{by.account_id}/{overall.day}",
             account_id=by.account_id,
             actor_name=by.name,
-            sentence=_("%(name)s 今天已查看 %(n)s 人，远超本岗位平常的数量")
+            sentence=kept("%(name)s 今天已查看 %(n)s 人，远超本岗位平常的数量")
             % {"name": by.name, "n": overall.people},
             at=at,
         )
@@ -355,7 +356,7 @@ def _write(
 ) -> None:
     held = _holding(by, chosen)
     if not post and by.kind is ActorKind.RESIDENT:
-        post = _("本人")
+        post = kept("本人")
     AccessEntry.objects.bulk_create(
         [
             AccessEntry(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
+from gezhi.base.retelling import to_keep
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices.actions import done, send
 from gezhi.core.privacy import hooks, people, rights
@@ -86,9 +88,10 @@ def file_request(
     send(
         to=[one for one in answering if one != asked_about],
         kind="privacy.request",
-        title=_("个人信息申请 %(number)s：%(kind)s")
-        % {"number": request.number, "kind": RequestKind(kind).label},
-        body=_("应在 %(day)s 前答复") % {"day": f"{timezone.localtime(request.due_at):%Y-%m-%d}"},
+        title=kept("个人信息申请 %(number)s：%(kind)s")
+        % {"number": request.number, "kind": to_keep(RequestKind(kind).label)},
+        body=kept("应在 %(day)s 前答复")
+        % {"day": f"{timezone.localtime(request.due_at):%Y-%m-%d}"},
         link=f"/privacy/requests/{request.pk}/",
         todo=True,
         key=f"privacy.request/{request.pk}",

@@ -22,7 +22,7 @@ from gezhi.core.privacy.pages.revealing import SECONDS, watermark
 from gezhi.core.privacy.wanted import fields_of, title_of
 
 ALARM_COLUMNS = (
-    ui.Long("sentence", gettext_lazy("情况")),
+    ui.Told("sentence", gettext_lazy("情况")),
     ui.Badge(
         "kind",
         gettext_lazy("类别"),

@@ -23,6 +23,7 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.base.origins import client_address
 from gezhi.base.pages.forms import blame
+from gezhi.base.sentences import _ as kept
 from gezhi.core.privacy import actions, purposes, queries, rights
 from gezhi.core.privacy.copies import as_data, as_sheet
 from gezhi.core.privacy.files import correctable, file_of, household_of
@@ -102,7 +103,7 @@ class MyPage(ui.Page):
             [self.me],
             fields=[what],
             purpose=purposes.OWN,
-            post=_("本人"),
+            post=kept("本人"),
             by=self.actor,
             at=self.at,
         )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Conflict, NotAllowed, Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices.actions import done, send
 from gezhi.core.privacy import hooks, purposes
@@ -128,7 +129,7 @@ def _ask_others(request: ExportRequest, by: Actor, at: datetime) -> None:
     send(
         to=[account for account in holders if account != by.account_id],
         kind="registry.export",
-        title=_("导出申请待审批：%(name)s，%(n)s 行") % {"name": by.name, "n": request.rows},
+        title=kept("导出申请待审批：%(name)s，%(n)s 行") % {"name": by.name, "n": request.rows},
         body=request.note,
         link=reverse("registry.decide_export", kwargs={"pk": request.pk}),
         todo=True,
@@ -160,7 +161,7 @@ def decide_export(
     send(
         to=[row.account_id],
         kind="registry.export",
-        title=_("导出申请已同意，请在 24 小时内下载") if agreed else _("导出申请被退回"),
+        title=kept("导出申请已同意，请在 24 小时内下载") if agreed else kept("导出申请被退回"),
         body=row.opinion,
         link=reverse("registry.export", kwargs={"pk": row.pk}),
         by=by,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from gezhi.base import handover
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices import actions as notices
 from gezhi.core.places.models import Place
@@ -148,9 +149,9 @@ def _ask_second_person(post: Post, *, by: Actor, at: datetime) -> None:
     notices.send(
         to=holders_of("staff.agree_posts", on=timezone.localdate(at)) - {post.account_id},
         kind="staff.agree",
-        title=_("岗位任命待复核：%(role)s（%(place)s）")
+        title=kept("岗位任命待复核：%(role)s（%(place)s）")
         % {"role": post.role.title, "place": post.place.name},
-        body=_("提出人：%(name)s") % {"name": by.name},
+        body=kept("提出人：%(name)s") % {"name": by.name},
         link=reverse("staff.post", kwargs={"pk": post.pk}),
         todo=True,
         key=_key(post),
@@ -164,7 +165,7 @@ def _tell(post: Post, *, by: Actor, at: datetime) -> None:
     notices.send(
         to=[post.account_id],
         kind="staff.post",
-        title=_("您已任职：%(place)s %(role)s")
+        title=kept("您已任职：%(place)s %(role)s")
         % {"place": post.place.name, "role": post.role.title},
         link=reverse("staff.account"),
         by=by,
@@ -221,7 +222,7 @@ def refuse_post(*, post: Post, reason: str, by: Actor, at: datetime) -> None:
         notices.send(
             to=[post.granted_by_id],
             kind="staff.refused",
-            title=_("岗位任命被退回：%(role)s（%(place)s）")
+            title=kept("岗位任命被退回：%(role)s（%(place)s）")
             % {"role": post.role.title, "place": post.place.name},
             body=reason,
             by=by,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from gezhi.base.actors import Actor
 from gezhi.base.areas import declared_rights
 from gezhi.base.errors import Conflict, Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices import actions as notices
 from gezhi.core.staff import rights, rules
@@ -47,8 +48,8 @@ def set_role_rights(
         notices.send(
             to=holders_of("journal.read", on=timezone.localdate(at)),
             kind="staff.role",
-            title=_("角色权限已修改：%(role)s") % {"role": role.title},
-            body=_("增加 %(a)d 项，减少 %(t)d 项，修改人：%(name)s")
+            title=kept("角色权限已修改：%(role)s") % {"role": role.title},
+            body=kept("增加 %(a)d 项，减少 %(t)d 项，修改人：%(name)s")
             % {"a": len(added), "t": len(taken), "name": by.name},
             by=by,
             at=at,

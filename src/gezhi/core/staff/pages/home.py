@@ -14,6 +14,7 @@ from gezhi.base import pages as ui
 from gezhi.base.actors import ActorKind
 from gezhi.base.pages import hooks
 from gezhi.base.pages.layout import link
+from gezhi.base.retelling import retold
 from gezhi.core.journal.actions import verbs
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.notices import queries as notices
@@ -44,7 +45,7 @@ class Home(ui.Page):
     def parts(self) -> dict[str, Any]:
         waiting = OWN.rows(notices.todos(self.actor, self.at), self.actor)
         return {
-            "todos": list(waiting[:SHOWN]),
+            "todos": [(one, retold(one.title)) for one in waiting[:SHOWN]],
             "tiles": hooks.home_tiles(self.actor, self.at),
             "recent": self.recent(),
             "days_left": self.days_left(),
