@@ -113,6 +113,14 @@ def house_codes(rooms: pl.DataFrame) -> pl.DataFrame:
         except ValueError:
             codes.append(None)
     coded = rooms.with_columns(pl.Series("house_code", codes, dtype=pl.String))
+    taken = fetch_among(
+        f"SELECT house_code FROM {Dwelling._meta.db_table} WHERE house_code {{among}}",
+        keys_in(coded["house_code"]),
+        {"house_code": pl.String},
+        "text",
+    )
+    free = ~pl.col("house_code").is_in(taken["house_code"].implode())
+    coded = coded.with_columns(pl.when(free).then("house_code").alias("house_code"))
     # 0501 and 501 are two names of one room: the later cannot have a code of its own.
     return coded.with_columns(
         pl.when(pl.col("house_code").is_first_distinct()).then("house_code").alias("house_code")
