@@ -64,7 +64,12 @@ def clean_columns(
         if none is not None:
             out = out.with_columns(none.alias(f"{column.field}__none"))
         if column.required and column.field != "id_no":
-            held |= _missing(out, texts, column, told, none)
+            unsaid = values[0].is_null() & ~back & ~texts.str.starts_with("\x01e")
+            told.say_rows(
+                rows.filter(unsaid).select("sheet", "row"),
+                Finding(19, Treatment.REFUSED, column.field, "", "", MISSING),
+            )
+            held |= unsaid
     return out.with_columns(held)
 
 
@@ -104,16 +109,6 @@ def _errors(rows: pl.DataFrame, texts: pl.Series, column: Column, told: Told) ->
             Finding(19, kind, column.field, "", "", FORMULA),
         )
     return wrong & (not column.soft)
-
-
-def _missing(
-    rows: pl.DataFrame, texts: pl.Series, column: Column, told: Told, none: pl.Series | None
-) -> pl.Series:
-    blank = texts.str.strip_chars().str.len_bytes() == 0
-    if none is not None:
-        blank |= none
-    told.say_rows(rows.filter(blank), Finding(19, Treatment.REFUSED, column.field, "", "", MISSING))
-    return blank
 
 
 def _column(
