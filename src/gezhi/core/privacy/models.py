@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -88,7 +88,7 @@ class AccessEntry(WrittenOnceModel):
     channel = models.CharField("途径", max_length=20)
     request_id = models.CharField("请求号", max_length=36, blank=True)
 
-    objects: ClassVar[Any] = WrittenOnce.as_manager()
+    objects: ClassVar[models.Manager[AccessEntry]] = WrittenOnce.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "查阅记录"
