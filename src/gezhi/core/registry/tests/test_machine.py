@@ -45,7 +45,7 @@ ACTS = int(os.environ.get("GEZHI_ACTS", "0"))
 NAMES = ("王伟", "王小三", "李娜", "单雄信", "欧阳娜娜", "阿卜杜拉·买买提", "曾丽")
 
 
-@action("registry.test_regrid", "测试调整网格")
+@action("test.regrid", "测试调整网格")
 def move_building(*, building: Building, grid: Place, by: Any, at: Any) -> None:
     assert grid.community is not None
     building.grid, building.community = grid, grid.community

@@ -41,7 +41,7 @@ def test_knowing_who_asks_takes_two_queries(ground: Ground) -> None:
     )
     browser = come(person)
 
-    with queries(3):  # and, on a fresh connection, the way into the cell
+    with queries(3):  # and the way into the cell
         assert browser.get("/sign-in/").status_code == 302
 
 
