@@ -40,6 +40,8 @@ class Holding:
     """Place path, code of each level followed by a slash: `410172360/001/003/`."""
     place_name: str
     rights: frozenset[str]
+    unit_id: UUID | None = None
+    """The responsible unit the post belongs to, where it belongs to one."""
     acting_for: str = ""
     """Name of the person whose post is held in acting capacity; empty for one's own."""
 

@@ -113,26 +113,47 @@ def announce(event: Event) -> None:
         )
 
 
-def daily(time: str) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
-    """Run a function in every cell each day at `"03:10"` (office time), with the present moment."""
+Timed = Callable[[datetime], None]
+"""What the clock runs, with the present moment."""
+
+
+def daily(time: str) -> Callable[[Timed], Timed]:
+    """Run a function in every cell each day at `"03:10"` (office time)."""
     hour, minute = (int(part) for part in time.split(":"))
     cron = f"{minute} {(hour - HOURS_AHEAD_OF_UTC) % 24} * * *"
 
-    def wrap(function: Callable[[datetime], None]) -> Callable[[datetime], None]:
-        name = f"{function.__module__}.{function.__name__}"
-        in_cell = job(name)(lambda: function(timezone.now()))
-
-        def fan_out(timestamp: int) -> None:
-            close_old_connections()
-            for cell in sorted({cell for cells in _cells for cell in cells()}):
-                with schema_context(cell):
-                    in_cell.enqueue(lock=name)
-
-        app.periodic(cron=cron)(app.task(name=f"{name}.everywhere", pass_context=False)(fan_out))
-        nightly[name] = (time, function)
+    def wrap(function: Timed) -> Timed:
+        nightly[_everywhere(function, cron)] = (time, function)
         return function
 
     return wrap
+
+
+def every(*, minutes: int) -> Callable[[Timed], Timed]:
+    """Run a function in every cell every so many minutes (a divisor of 60)."""
+    if not 1 <= minutes <= 60 or 60 % minutes:
+        raise ValueError("an hour is divided evenly")
+
+    def wrap(function: Timed) -> Timed:
+        _everywhere(function, f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *")
+        return function
+
+    return wrap
+
+
+def _everywhere(function: Timed, cron: str) -> str:
+    """Have the clock enqueue a function in each cell; the job's name."""
+    name = f"{function.__module__}.{function.__name__}"
+    in_cell = job(name)(lambda: function(timezone.now()))
+
+    def fan_out(timestamp: int) -> None:
+        close_old_connections()
+        for cell in sorted({cell for cells in _cells for cell in cells()}):
+            with schema_context(cell):
+                in_cell.enqueue(lock=name)
+
+    app.periodic(cron=cron)(app.task(name=f"{name}.everywhere", pass_context=False)(fan_out))
+    return name
 
 
 def cells_are(source: Callable[[], Iterable[str]]) -> None:

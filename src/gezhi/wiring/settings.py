@@ -56,6 +56,7 @@ CORE_IN_EVERY_CELL = (
     "gezhi.core.registry",
     "gezhi.core.staff",
 )
+ENGINES_IN_EVERY_CELL = ("gezhi.engines.matters",)
 SHARED_APPS = (
     "django_tenants",
     "gezhi.core.cells",
@@ -67,7 +68,7 @@ SHARED_APPS = (
     "gezhi.core.places",
     "gezhi.core.staff",
 )
-TENANT_APPS = (*DJANGO_IN_EVERY_CELL, *CORE_IN_EVERY_CELL)
+TENANT_APPS = (*DJANGO_IN_EVERY_CELL, *CORE_IN_EVERY_CELL, *ENGINES_IN_EVERY_CELL)
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),

@@ -102,6 +102,37 @@ class Role(models.Model):
         )
 
 
+class UnitKind(models.TextChoices):
+    """What a unit is to the subdistrict."""
+
+    OFFICE = "office", _("街道科室")
+    COMMUNITY = "community", _("村（社区）")
+    DISTRICT = "district", _("区级部门")
+    COMPANY = "company", _("专业公司")
+    PROPERTY = "property", _("物业企业")
+
+
+class Unit(models.Model):
+    """责任单位: an office, department or company that work is handed to. Never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField("代码", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类别", max_length=10, choices=UnitKind)
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="units", verbose_name="所在网格"
+    )
+    """The community or village whose own unit it is; None: it serves the whole subdistrict."""
+    closed_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        verbose_name = "责任单位"
+        ordering = ("kind", "code")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def held(self, *, on: date) -> PostQuerySet:
         """Posts that give their rights on a day."""
@@ -119,6 +150,9 @@ class Post(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="posts", verbose_name="账号")
     role = models.ForeignKey(Role, models.PROTECT, related_name="posts", verbose_name="角色")
     place = models.ForeignKey(Place, models.PROTECT, related_name="posts", verbose_name="网格")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="posts", verbose_name="责任单位"
+    )
     valid_from = models.DateField("自")
     valid_to = models.DateField("至", null=True)
     """First day it is no longer held."""

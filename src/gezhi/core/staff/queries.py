@@ -57,6 +57,7 @@ _COLUMNS = (
     "held__place__level",
     "held__place__path",
     "held__place__name",
+    "held__unit_id",
     "held__acting_for__account__name",
 )
 
@@ -109,6 +110,7 @@ def _holding(row: dict[str, Any]) -> Holding:
         path=row["held__place__path"],
         place_name=row["held__place__name"],
         rights=frozenset(row["held__role__rights"]),
+        unit_id=row["held__unit_id"],
         acting_for=row["held__acting_for__account__name"] or "",
     )
 

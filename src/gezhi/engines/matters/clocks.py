@@ -1,0 +1,143 @@
+"""Starting, pausing, extending and stopping the clocks of a matter, as part of its steps.
+
+`due_at` of a matter is the first due moment of its running clocks, kept by every function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from gezhi.base.workdays import Limit, OfficeCalendar, deadline
+from gezhi.engines.matters import rules
+from gezhi.engines.matters.language import Step, Workflow
+from gezhi.engines.matters.models import Matter, Pause, Running
+
+
+def follow(
+    matter: Matter, workflow: Workflow, step: Step, calendar: OfficeCalendar, at: datetime
+) -> None:
+    """Bring the clocks in line with a step just taken: stopped, started, paused, let run on.
+
+    The matter is in its new state already; the caller saves its `due_at`.
+    """
+    running = _running(matter)
+    if step.stops or matter.ended_at:
+        ending = list(running) if matter.ended_at else step.stops
+        for code in ending:
+            if code in running:
+                _stop(running.pop(code), at)
+    for code in step.starts:
+        if code in running:
+            _stop(running.pop(code), at)
+        begun = _begin(matter, workflow, code, calendar, at)
+        if begun is not None:
+            running[code] = begun
+    for code, one in running.items():
+        _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, calendar, at)
+    matter.due_at = first_due(running.values())
+
+
+def open_with(
+    matter: Matter, workflow: Workflow, calendar: OfficeCalendar, at: datetime
+) -> datetime | None:
+    """Start the clocks a matter of this kind opens with; the first due moment."""
+    begun = (_begin(matter, workflow, code, calendar, at) for code in workflow.opens_with)
+    return first_due([one for one in begun if one is not None])
+
+
+def extend(running: Running, by: Limit, calendar: OfficeCalendar, at: datetime) -> Running:
+    """Grant more of the clock's own unit. A mark that lies ahead again is announced again.
+
+    ValueError when the unit is another, or the clock has stopped: the caller has refused that.
+    """
+    if by.unit.value != running.unit or running.stopped_at is not None:
+        raise ValueError("only a running clock is extended, in its own unit")
+    running.extended += Decimal(str(by.amount))
+    _reckon(running, calendar)
+    moments = rules.mark_moments(calendar, running.started_at, running.limit, _pauses(running))
+    running.warned = min(running.warned, rules.mark_reached(moments, at))
+    _reckon(running, calendar)
+    running.save(update_fields=["extended", "due_at", "warned", "warns_at"])
+    return running
+
+
+def first_due(running: Iterable[Running]) -> datetime | None:
+    """The earliest due moment of clocks that run."""
+    return min((one.due_at for one in running if one.due_at is not None), default=None)
+
+
+def refresh_due(matter: Matter) -> None:
+    """Write into the matter what its running clocks say."""
+    matter.due_at = first_due(_running(matter).values())
+    matter.save(update_fields=["due_at"])
+
+
+def announce(running: Running, calendar: OfficeCalendar, at: datetime) -> int:
+    """Note the marks reached by a moment; returns the highest new one, 0 when there is none."""
+    moments = rules.mark_moments(calendar, running.started_at, running.limit, _pauses(running))
+    reached = rules.mark_reached(moments, at)
+    news = reached if reached > running.warned else 0
+    running.warned = max(running.warned, reached)
+    _reckon(running, calendar)
+    running.save(update_fields=["warned", "warns_at", "due_at"])
+    return news
+
+
+def _running(matter: Matter) -> dict[str, Running]:
+    rows = matter.clocks.filter(stopped_at=None).order_by("pk").prefetch_related("pauses")
+    return {one.clock: one for one in rows}
+
+
+def _begin(
+    matter: Matter, workflow: Workflow, code: str, calendar: OfficeCalendar, at: datetime
+) -> Running | None:
+    limit = workflow.clock(code).limit(matter)
+    if limit is None:
+        return None
+    running = Running(
+        matter=matter,
+        clock=code,
+        started_at=at,
+        amount=Decimal(str(limit.amount)),
+        unit=limit.unit.value,
+    )
+    running.due_at = deadline(calendar, at, limit)
+    following = rules.next_mark(rules.mark_moments(calendar, at, limit), 0)
+    running.warns_at = following[1] if following else None
+    running.save(force_insert=True)
+    return running
+
+
+def _stop(running: Running, at: datetime) -> None:
+    running.stopped_at, running.warns_at = at, None
+    running.save(update_fields=["stopped_at", "warns_at"])
+    Pause.objects.filter(running=running, ends=None).update(ends=at)
+
+
+def _hold_or_release(
+    running: Running, stands: bool, calendar: OfficeCalendar, at: datetime
+) -> None:
+    pause = next((one for one in running.pauses.all() if one.ends is None), None)
+    if stands == (pause is not None):
+        return
+    if pause is None:
+        Pause.objects.create(running=running, begins=at)
+    else:
+        Pause.objects.filter(pk=pause.pk).update(ends=at)
+    _reckon(running, calendar)
+    running.save(update_fields=["due_at", "warns_at"])
+
+
+def _pauses(running: Running) -> list[tuple[datetime, datetime | None]]:
+    return list(running.pauses.order_by("begins").values_list("begins", "ends"))
+
+
+def _reckon(running: Running, calendar: OfficeCalendar) -> None:
+    """Due moment and next mark from what the row and its pauses say."""
+    pauses = _pauses(running)
+    running.due_at = deadline(calendar, running.started_at, running.limit, pauses)
+    moments = rules.mark_moments(calendar, running.started_at, running.limit, pauses)
+    following = rules.next_mark(moments, running.warned)
+    running.warns_at = following[1] if following else None

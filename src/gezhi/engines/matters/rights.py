@@ -1,0 +1,54 @@
+"""Who has an inbox. What may be done to a matter is the right of its step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.actors import Actor
+from gezhi.base.rights import Right, Scope
+
+INBOX = Right("matters.inbox", _("使用事项中心"))
+
+
+@dataclass(frozen=True, slots=True)
+class in_hand:  # noqa: N801 - reads as a phrase where rights are declared
+    """Matters that lie with the actor: on their own desk, or with a unit they belong to.
+
+    `prefix` reaches the matter from a service's own row (`"matter__"`).
+    """
+
+    prefix: str = ""
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        mine = Q(**{f"{self.prefix}holder_id": actor.account_id})
+        units = [h.unit_id for h in actor.holdings_with(right) if h.unit_id is not None]
+        return mine | Q(**{f"{self.prefix}unit_id__in": units}) if units else mine
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        matter: Any = row
+        for name in self.prefix.split("__"):
+            matter = getattr(matter, name) if name else matter
+        if matter.holder_id is not None and matter.holder_id == actor.account_id:
+            return True
+        units = {h.unit_id for h in actor.holdings_with(right)} - {None}
+        return matter.unit_id in units
+
+
+@dataclass(frozen=True, slots=True)
+class any_of:  # noqa: N801 - reads as a phrase where rights are declared
+    """Rows that any of several scopes reaches."""
+
+    scopes: tuple[Scope, ...]
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        found = Q(pk__in=[])
+        for scope in self.scopes:
+            found |= scope.filter(actor, right)
+        return found
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        return any(scope.covers(actor, right, row) for scope in self.scopes)
