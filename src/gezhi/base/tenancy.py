@@ -11,6 +11,7 @@ class CellConnection(Protocol):
     """What django-tenants adds to Django's connection."""
 
     schema_name: str
+    tenant: Any
 
     def set_tenant(self, tenant: Any) -> None: ...
 

@@ -57,6 +57,7 @@ CORE_IN_EVERY_CELL = (
     "gezhi.core.staff",
 )
 ENGINES_IN_EVERY_CELL = ("gezhi.engines.matters",)
+SERVICES_IN_EVERY_CELL = ("gezhi.services.cases",)
 SHARED_APPS = (
     "django_tenants",
     "gezhi.core.cells",
@@ -68,7 +69,7 @@ SHARED_APPS = (
     "gezhi.core.places",
     "gezhi.core.staff",
 )
-TENANT_APPS = (*DJANGO_IN_EVERY_CELL, *CORE_IN_EVERY_CELL, *ENGINES_IN_EVERY_CELL)
+TENANT_APPS = (*DJANGO_IN_EVERY_CELL, *CORE_IN_EVERY_CELL, *ENGINES_IN_EVERY_CELL, *SERVICES_IN_EVERY_CELL)
 INSTALLED_APPS = [
     *SHARED_APPS,
     *(app for app in TENANT_APPS if app not in SHARED_APPS),

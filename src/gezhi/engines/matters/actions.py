@@ -20,7 +20,7 @@ from gezhi.core.journal.actions import action, current_line, note
 from gezhi.core.notices.actions import send
 from gezhi.core.places.models import Place
 from gezhi.engines.matters import clocks, queries, refusing, rights
-from gezhi.engines.matters.language import Stepping, Workflow, workflows
+from gezhi.engines.matters.language import Stepping, workflows
 from gezhi.engines.matters.models import (
     Comment,
     Counter,
@@ -45,11 +45,12 @@ def enact() -> None:
 
 
 def open_matter(
-    workflow: Workflow,
+    kind: str,
     *,
     title: str,
     prefix: str,
     place: Place | None,
+    topic: str = "",
     urgent: bool = False,
     unit_id: UUID | None = None,
     holder_id: UUID | None = None,
@@ -62,8 +63,10 @@ def open_matter(
 
     `place` is where it lies, of any level. The service writes its own row beside it.
     """
+    workflow = workflows[kind]
     matter = Matter(
-        kind=workflow.kind,
+        kind=kind,
+        topic=topic,
         number=_next_number(prefix, at),
         title=title[:120],
         state=workflow.opens_in,
@@ -137,9 +140,10 @@ def _take(
     by: Actor,
     at: datetime,
 ) -> Taken:
-    row = Matter.objects.select_for_update().get(pk=matter.pk)
-    workflow = row.workflow
+    workflow = workflows[matter.kind]
     step = workflow.step(code)
+    locked = Matter.objects.select_for_update(of=("self",)).select_related(*workflow.facts)
+    row = locked.get(pk=matter.pk)
     if revision is not None and row.revision != revision:
         raise refusing.moved_on(row)
     refusal = refusing.refusal(row, step, by, at) or refusing.missing(step, said, values)

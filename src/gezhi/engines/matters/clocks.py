@@ -23,28 +23,23 @@ def follow(
     The matter is in its new state already; the caller saves its `due_at`.
     """
     running = _running(matter)
-    if step.stops or matter.ended_at:
-        ending = list(running) if matter.ended_at else step.stops
-        for code in ending:
-            if code in running:
-                _stop(running.pop(code), at)
-    for code in step.starts:
-        if code in running:
-            _stop(running.pop(code), at)
-        begun = _begin(matter, workflow, code, calendar, at)
-        if begun is not None:
-            running[code] = begun
+    ending = set(running) if matter.ended_at else {*step.stops, *step.starts}
+    for code in sorted(ending & set(running)):
+        _stop(running.pop(code), at)
     for code, one in running.items():
         _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, calendar, at)
-    matter.due_at = first_due(running.values())
+    begun = _begin(matter, workflow, step.starts, calendar, at)
+    for one in begun:
+        if matter.state in workflow.clock(one.clock).pauses_in:
+            _hold_or_release(one, True, calendar, at)
+    matter.due_at = first_due([*running.values(), *begun])
 
 
 def open_with(
     matter: Matter, workflow: Workflow, calendar: OfficeCalendar, at: datetime
 ) -> datetime | None:
     """Start the clocks a matter of this kind opens with; the first due moment."""
-    begun = (_begin(matter, workflow, code, calendar, at) for code in workflow.opens_with)
-    return first_due([one for one in begun if one is not None])
+    return first_due(_begin(matter, workflow, workflow.opens_with, calendar, at))
 
 
 def extend(running: Running, by: Limit, calendar: OfficeCalendar, at: datetime) -> Running:
@@ -91,23 +86,31 @@ def _running(matter: Matter) -> dict[str, Running]:
 
 
 def _begin(
-    matter: Matter, workflow: Workflow, code: str, calendar: OfficeCalendar, at: datetime
-) -> Running | None:
-    limit = workflow.clock(code).limit(matter)
-    if limit is None:
-        return None
-    running = Running(
-        matter=matter,
-        clock=code,
-        started_at=at,
-        amount=Decimal(str(limit.amount)),
-        unit=limit.unit.value,
-    )
-    running.due_at = deadline(calendar, at, limit)
-    following = rules.next_mark(rules.mark_moments(calendar, at, limit), 0)
-    running.warns_at = following[1] if following else None
-    running.save(force_insert=True)
-    return running
+    matter: Matter,
+    workflow: Workflow,
+    codes: Iterable[str],
+    calendar: OfficeCalendar,
+    at: datetime,
+) -> list[Running]:
+    """Start clocks; one for which this matter has no limit is left out."""
+    begun = []
+    for code in codes:
+        limit = workflow.clock(code).limit(matter)
+        if limit is not None:
+            moments = rules.mark_moments(calendar, at, limit)
+            following = rules.next_mark(moments, 0)
+            begun.append(
+                Running(
+                    matter=matter,
+                    clock=code,
+                    started_at=at,
+                    amount=Decimal(str(limit.amount)),
+                    unit=limit.unit.value,
+                    due_at=deadline(calendar, at, limit),
+                    warns_at=following[1] if following else None,
+                )
+            )
+    return Running.objects.bulk_create(begun)
 
 
 def _stop(running: Running, at: datetime) -> None:

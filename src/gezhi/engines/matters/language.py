@@ -59,6 +59,11 @@ class Stepping:
     by: Actor
     at: datetime
 
+    @property
+    def said(self) -> str:
+        """The sentence given with the step."""
+        return self.taken.said
+
 
 def whoever_holds_it(matter: Matter, mark: int) -> Iterable[UUID]:
     """The account on whose desk a matter lies; nobody while it lies on none."""
@@ -141,6 +146,8 @@ class Workflow:
     clocks: tuple[Clock, ...] = ()
     opens_with: tuple[str, ...] = ()
     """Clocks that start when a matter is opened."""
+    facts: tuple[str, ...] = ()
+    """What a step reads of the service's own rows, as `select_related` names it."""
     opens: str = ""
     """URL name of the page that shows a matter of this kind; takes the matter's `pk`."""
     _steps: dict[str, Step] = field(default_factory=dict)

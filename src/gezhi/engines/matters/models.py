@@ -27,6 +27,8 @@ class Matter(models.Model):
     kind = models.CharField(_("种类"), max_length=30)
     number = models.CharField(_("编号"), max_length=24, unique=True)
     title = models.CharField(_("标题"), max_length=120)
+    topic = models.CharField(_("类别"), max_length=12, blank=True)
+    """What it is about within its kind: a code of the service's own catalogue."""
     state = models.CharField(_("状态"), max_length=20)
     community = models.ForeignKey(
         Place, models.PROTECT, null=True, related_name="+", verbose_name=_("社区（村）")
@@ -56,6 +58,7 @@ class Matter(models.Model):
         ordering = ("-opened_at", "-id")
         indexes = [
             models.Index(fields=("kind", "-opened_at"), name="matters_of_a_kind"),
+            models.Index(fields=("kind", "topic", "-opened_at"), name="matters_about"),
             models.Index(fields=("community", "kind", "-opened_at"), name="matters_of_a_community"),
             models.Index(fields=("grid", "kind", "-opened_at"), name="matters_of_a_grid"),
             models.Index(

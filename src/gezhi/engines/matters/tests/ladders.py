@@ -101,7 +101,7 @@ LENDING = Workflow(
 @action("ladders.ask", "申请借梯子", right=ASK)
 def ask(*, title: str, place: Place, urgent: bool = False, by: Any, at: datetime) -> Matter:
     return actions.open_matter(
-        LENDING, title=title, prefix="TZ", place=place, urgent=urgent, by=by, at=at
+        LENDING.kind, title=title, prefix="TZ", place=place, urgent=urgent, by=by, at=at
     )
 
 

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.areas import Area, MenuLine
+
+
+class CasesArea(Area):
+    name = "gezhi.services.cases"
+    label = "cases"
+    title = _("治理案件")
+    verbose_name = title
+    themes = ("wisdom", "harmony")
+
+    def menu(self) -> tuple[MenuLine, ...]:
+        from gezhi.services.cases import rights
+
+        return (
+            MenuLine(_("上报问题"), "cases.report", rights.REPORT, "camera-plus", 8),
+            MenuLine(_("案件"), "cases.list", rights.SEE, "clipboard-list", 9),
+            MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "list-tree", 48),
+        )
+
+    def furnish(self, at: datetime) -> None:
+        from gezhi.services.cases.catalogue import furnish_catalogue
+
+        furnish_catalogue(at)

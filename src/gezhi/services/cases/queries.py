@@ -1,0 +1,87 @@
+"""Named reads: cases in sight, categories in force, what may be the same, where a case goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from gezhi.base.actors import Actor
+from gezhi.core.staff.models import Unit
+from gezhi.engines.matters.models import Matter
+from gezhi.services.cases import rules
+from gezhi.services.cases.models import Case, Category, State
+
+KIND = "cases"
+
+
+def cases(actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Every case with its facts and category; rights narrow it."""
+    return Matter.objects.filter(kind=KIND).select_related("case__category", "grid")
+
+
+def categories_on(day: date) -> QuerySet[Category]:
+    """The catalogue as it holds on a day."""
+    return Category.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def all_categories(actor: Actor, at: datetime) -> QuerySet[Category]:
+    """Every version of every category."""
+    return Category.objects.select_related("responsible")
+
+
+def desks() -> list[rules.Desk]:
+    """The units work may be handed to."""
+    rows = Unit.objects.filter(closed_at=None).values_list("pk", "place_id")
+    return [rules.Desk(pk, place) for pk, place in rows]
+
+
+def perhaps_same(spotted: rules.Spotted, topic: str, *, most: int = 5) -> Sequence[Case]:
+    """Open cases of a category that a new report may be about, nearest first.
+
+    A box around the point is read through the index, then measured.
+    """
+    rows = Case.objects.filter(
+        matter__kind=KIND,
+        matter__topic=topic,
+        matter__ended_at=None,
+        matter__opened_at__gte=spotted.at - timedelta(days=rules.DUPLICATE_DAYS),
+    ).select_related("matter", "category")
+    if spotted.lon is not None and spotted.lat is not None:
+        north = rules.DUPLICATE_METRES / 111_000
+        east = north / 0.8
+        near = Q(
+            lat__range=(spotted.lat - north, spotted.lat + north),
+            lon__range=(spotted.lon - east, spotted.lon + east),
+        )
+        rows = rows.filter(near | Q(lat=None, address=spotted.address))
+    else:
+        rows = rows.filter(address=spotted.address)
+    found = [
+        (rules.metres(spotted, place) or 0.0, str(row.pk), row)
+        for row in rows[:200]
+        if rules.may_be_same(
+            spotted, place := rules.Spotted(row.lon, row.lat, row.matter.opened_at, row.address)
+        )
+    ]
+    return [row for _apart, _key, row in sorted(found)[:most]]
+
+
+def lately_closed(topic: str, spotted: rules.Spotted) -> Case | None:
+    """A case of the same place and category that was closed within the window for reopening."""
+    rows = (
+        Case.objects.filter(
+            matter__kind=KIND,
+            matter__topic=topic,
+            matter__state=State.CLOSED,
+            closed_at__gte=spotted.at - timedelta(days=rules.REOPEN_DAYS),
+        )
+        .select_related("matter")
+        .order_by("-closed_at")[:200]
+    )
+    for row in rows:
+        there = rules.Spotted(row.lon, row.lat, spotted.at, row.address)
+        if rules.may_be_same(spotted, there):
+            return row
+    return None

@@ -1,0 +1,23 @@
+"""Who may do what with cases. Rows are matters of the kind `cases`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base.rights import Right, within_posting
+from gezhi.engines.matters.rights import any_of, in_hand
+
+HERE = within_posting()
+HERE_OR_OURS = any_of((HERE, in_hand()))
+
+REPORT = Right("cases.report", _("上报问题"))
+SEE = Right("cases.see", _("查看案件"), where=HERE_OR_OURS)
+VERIFY = Right("cases.verify", _("现场核实"), where=HERE)
+FILE = Right("cases.file", _("受理、立案、结案"), where=HERE)
+DISPATCH = Right("cases.dispatch", _("派遣案件"), where=HERE)
+HANDLE = Right("cases.handle", _("处置案件"), where=in_hand())
+CHECK = Right("cases.check", _("核查案件"), where=HERE)
+DECIDE = Right("cases.decide", _("裁定推诿、审批延期和挂账"), where=HERE)
+CALL_BACK = Right("cases.call_back", _("回访"), where=HERE)
+SELF_HANDLE = Right("cases.self_handle", _("自办自结"), where=HERE)
+CATALOGUE = Right("cases.catalogue", _("维护案件目录"))

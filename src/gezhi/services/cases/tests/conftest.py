@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from gezhi.base.actors import Actor
+from gezhi.core.staff.models import Post, Role, Unit
+from gezhi.core.staff.tests import office
+from gezhi.core.staff.tests.office import NOON
+from gezhi.services.cases import actions
+from gezhi.services.cases.catalogue import furnish_catalogue
+from gezhi.services.cases.models import Case, Category, Source
+
+SEATS = {
+    "worker": ["cases.report", "cases.see", "cases.verify", "cases.self_handle"],
+    "operator": ["cases.report", "cases.see", "cases.file", "cases.call_back"],
+    "dispatcher": ["cases.see", "cases.dispatch"],
+    "handler": ["cases.see", "cases.handle"],
+    "checker": ["cases.see", "cases.check"],
+    "chief": ["cases.see", "cases.decide"],
+}
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The people a case goes through, and the unit that cleans 永乐社区."""
+
+    ground: office.Ground
+    worker: Actor
+    operator: Actor
+    dispatcher: Actor
+    handler: Actor
+    other_handler: Actor
+    checker: Actor
+    chief: Actor
+    cleaning: Unit
+    lighting: Unit
+
+    def report(
+        self,
+        code: str | None = "0102",
+        *,
+        source: str = Source.PATROL,
+        at: datetime = NOON,
+        **more: Any,
+    ) -> Case:
+        """Rubbish in front of a house."""
+        told = {
+            "source": source,
+            "description": "楼下垃圾没人清",
+            "address": "紫兰苑 3号楼",
+            "place": self.ground.yongle_1,
+            "category": None if code is None else category(code),
+            **more,
+        }
+        return actions.report(actions.Report(**told), by=self.worker, at=at)
+
+
+def category(code: str, nature: str = "event") -> Category:
+    """A line of the catalogue."""
+    return Category.objects.get(code=code, nature=nature, valid_to=None)
+
+
+@pytest.fixture
+def centre(db: None) -> Centre:
+    ground = office.ground()
+    furnish_catalogue(NOON)
+    for code, rights in SEATS.items():
+        Role.objects.create(
+            code=f"case_{code}", title=code, rights=[*rights, "matters.inbox"], levels=[1, 2, 3]
+        )
+    cleaning = Unit.objects.create(
+        code="C1", name="永乐社区环卫", kind="community", place=ground.yongle
+    )
+    lighting = Unit.objects.create(code="D1", name="城管局照明队", kind="district")
+
+    def one(seat: str, place: Any, unit: Unit | None = None, name: str = "") -> Actor:
+        person = office.account(name or f"case.{seat}")
+        Post.objects.create(
+            account=person,
+            role=Role.objects.get(code=f"case_{seat}"),
+            place=place,
+            unit=unit,
+            valid_from=date(2022, 1, 1),
+        )
+        return office.as_actor(person)
+
+    return Centre(
+        ground,
+        worker=one("worker", ground.yongle_1),
+        operator=one("operator", ground.office),
+        dispatcher=one("dispatcher", ground.office),
+        handler=one("handler", ground.yongle, cleaning),
+        other_handler=one("handler", ground.office, lighting, "lights"),
+        checker=one("checker", ground.yongle),
+        chief=one("chief", ground.office),
+        cleaning=cleaning,
+        lighting=lighting,
+    )
