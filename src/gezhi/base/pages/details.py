@@ -89,6 +89,8 @@ class Act:
     right: Right
     _: KW_ONLY
     refusal: Callable[[Any, Actor], Refusal | None] | None = None
+    when: Callable[[Any], bool] | None = None
+    """Whether it is an act on this row at all; where it says no there is no button."""
     icon: str = ""
     main: bool = False
     danger: bool = False
@@ -189,7 +191,7 @@ class DetailPage(RowPage):
     def shown_acts(self) -> list[ShownAct]:
         shown = []
         for act in self.acts:
-            if not act.right.held_by(self.actor):
+            if not act.right.held_by(self.actor) or (act.when and not act.when(self.row)):
                 continue
             if not act.right.covers(self.actor, self.row):
                 continue

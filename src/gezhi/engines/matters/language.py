@@ -8,6 +8,7 @@ An invented service that lends out ladders::
         states=State,
         opens_in=State.ASKED,
         ends_in=frozenset({State.BACK, State.DECLINED}),
+        sees=rights.SEE,
         steps=(
             step("lend", _("借出"), State.ASKED, State.OUT, rights.LEND, starts=("return",)),
             step("decline", _("不借"), State.ASKED, State.DECLINED, rights.LEND,
@@ -143,6 +144,8 @@ class Workflow:
     ends_in: frozenset[str]
     steps: tuple[Step, ...]
     _: KW_ONLY
+    sees: Right
+    """What makes a matter of this kind visible: asked of the matter itself."""
     clocks: tuple[Clock, ...] = ()
     opens_with: tuple[str, ...] = ()
     """Clocks that start when a matter is opened."""

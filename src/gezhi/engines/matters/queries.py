@@ -31,6 +31,17 @@ def waiting_for(actor: Actor, at: datetime) -> QuerySet[Matter]:
     return Matter.objects.filter(waits, free, ended_at=None).order_by("due_at", "-urgent", "pk")
 
 
+def in_sight(actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Matters of any kind that this actor may see."""
+    seen = Q(pk__in=[])
+    for workflow in workflows.values():
+        right = workflow.sees
+        if right.held_by(actor):
+            where = Q() if right.where is None else right.where.filter(actor, right.code)
+            seen |= Q(kind=workflow.kind) & where
+    return Matter.objects.filter(seen)
+
+
 def done_by(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """已办: matters of which this actor took a step, the opening left out, latest moved first."""
     taken = Matter.objects.filter(

@@ -93,6 +93,7 @@ CASES: Final = Workflow(
     states=State,
     opens_in=State.REPORTED,
     ends_in=frozenset({State.CLOSED, State.VOIDED}),
+    sees=rights.SEE,
     opens="cases.case",
     facts=("case__category",),
     opens_with=("filing",),

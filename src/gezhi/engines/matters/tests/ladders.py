@@ -50,6 +50,7 @@ LENDING = Workflow(
     states=State,
     opens_in=State.ASKED,
     ends_in=frozenset({State.BACK, State.DECLINED}),
+    sees=ASK,
     steps=(
         step(
             "lend",

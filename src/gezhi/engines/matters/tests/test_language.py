@@ -14,7 +14,7 @@ HOUR = Clock("answer", "答复", lambda matter: Limit(1, Unit.EMERGENCY_HOUR))
 
 
 def declared(*steps: Any, **more: Any) -> Workflow:
-    given = {"opens_in": State.ASKED, "ends_in": frozenset({State.BACK}), **more}
+    given = {"opens_in": State.ASKED, "ends_in": frozenset({State.BACK}), "sees": ASK, **more}
     return Workflow("toys", "玩具", State, steps=steps, **given)
 
 
@@ -55,5 +55,6 @@ def test_a_kind_is_declared_once() -> None:
             State.ASKED,
             LENDING.ends_in,
             LENDING.steps,
+            sees=ASK,
             clocks=LENDING.clocks,
         )

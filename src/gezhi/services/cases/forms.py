@@ -1,0 +1,121 @@
+"""What reporting and the steps of a case ask for."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.core.staff.models import Unit
+from gezhi.engines.matters.forms import TakeForm
+from gezhi.services.cases import actions, queries
+from gezhi.services.cases.models import Category, Source
+
+VOID_REASONS: Final = (
+    ("untrue", _("核实不属实")),
+    ("duplicate", _("重复反映")),
+    ("outside", _("不在辖区")),
+    ("unfit", _("不符合立案条件")),
+    ("lawful", _("属诉讼、信访等法定途径")),
+)
+
+
+class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
+    """A category in force today, major by major."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Category.objects.none(), **kwargs)
+        self.label = kwargs.get("label", _("类别"))
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.major}·{obj.name}"
+
+
+def _in_force(form: forms.Form, name: str = "category") -> None:
+    field: Any = form.fields[name]
+    field.queryset = queries.categories_on(timezone.localdate()).order_by("nature", "code")
+
+
+class CategoryForm(TakeForm):
+    category = CategoryChoice(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_force(self)
+
+
+class VoidForm(TakeForm):
+    void_reason = forms.ChoiceField(
+        label=_("原因"), choices=[("", _("请选择")), *VOID_REASONS], required=False
+    )
+
+
+class UnitForm(TakeForm):
+    unit = forms.ModelChoiceField(label=_("责任单位"), queryset=Unit.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.queryset = Unit.objects.filter(closed_at=None)
+
+
+class DaysForm(TakeForm):
+    days = forms.IntegerField(
+        label=_("延长几个工作日"), min_value=1, max_value=actions.MOST_DAYS, required=False
+    )
+
+
+class CallBackForm(TakeForm):
+    answered = forms.TypedChoiceField(
+        label=_("是否接通"),
+        choices=(("", _("请选择")), ("yes", _("接通")), ("no", _("未接通"))),
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+    )
+    solved = forms.NullBooleanField(label=_("是否解决"), required=False)
+    satisfied = forms.NullBooleanField(label=_("是否满意"), required=False)
+
+
+STEP_FORMS: Final[dict[str, type[TakeForm]]] = {
+    "file": CategoryForm,
+    "handle_here": CategoryForm,
+    "void": VoidForm,
+    "dispatch": UnitForm,
+    "redirect": UnitForm,
+    "decide": UnitForm,
+    "grant_time": DaysForm,
+    "call_back": CallBackForm,
+}
+
+
+class ReportForm(forms.Form):
+    """What a report asks, in the order one thinks of it: what, where, and who if they like."""
+
+    description = forms.CharField(
+        label=_("什么问题"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("一两句话就行，如：3号楼西侧垃圾堆了两天"),
+    )
+    category = CategoryChoice(required=False, help_text=_("不确定可以不选，受理人员会定"))
+    address = forms.CharField(
+        label=_("在哪里"), max_length=160, required=False, help_text=_("如：紫兰苑3号楼门口")
+    )
+    lon = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=73, max_value=136)
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=3, max_value=54)
+    source = forms.ChoiceField(label=_("来源"), choices=Source.choices, initial=Source.PATROL)
+    reporter = forms.CharField(label=_("反映人"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("反映人电话"),
+        max_length=20,
+        required=False,
+        help_text=_("只给回访用；处置单位看到的是打码的号码"),
+    )
+    confidential = forms.BooleanField(label=_("要求保密"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_force(self)
