@@ -119,3 +119,18 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _in_force(self)
+
+
+class ChangeCategoryForm(forms.Form):
+    """What an office may set for itself; code and name stay, so that years compare."""
+
+    SETTABLE: Final = (
+        *("filing_condition", "closing_condition", "amount", "unit", "urgent", "unit_rule"),
+        *("responsible", "may_extend", "needs_photo"),
+    )
+    since = forms.DateField(label=_("自"), help_text=_("最早从明天起；已立案的不变"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(forms.models.fields_for_model(Category, fields=self.SETTABLE))
+        self.fields["responsible"].required = False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor
+from gezhi.core.places import queries as places
 from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import rules
@@ -16,9 +19,47 @@ from gezhi.services.cases.models import Case, Category, State
 KIND = "cases"
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a report lies, as far as can be told from what was given."""
+
+    place_id: UUID | None = None
+    building_id: UUID | None = None
+
+
+def whereabouts(
+    address: str, lon: float | None, lat: float | None, *, by: Actor, day: date
+) -> Where:
+    """The grid of a report: by the building its address names, by its point, or by the reporter.
+
+    A grid worker with one grid reports there unless address or point say otherwise.
+    """
+    found = places.resolve(address) if address.strip() else None
+    if found is not None and found.building is not None:
+        return Where(found.building.grid_id, found.building.id)
+    if lon is not None and lat is not None:
+        grid = places.locate(lon, lat, day=day)
+        if grid is not None:
+            return Where(grid.id)
+    posted = {one.place_id for one in by.holdings if one.level == GRID}
+    return Where(posted.pop() if len(posted) == 1 else None)
+
+
+GRID = 3
+
+
 def cases(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """Every case with its facts and category; rights narrow it."""
     return Matter.objects.filter(kind=KIND).select_related("case__category", "grid")
+
+
+def with_words(rows: QuerySet[Matter], word: str) -> QuerySet[Matter]:
+    """Cases whose number begins so, or whose place or description holds the words."""
+    return rows.filter(
+        Q(number__startswith=word.upper())
+        | Q(case__address__contains=word)
+        | Q(case__description__contains=word)
+    )
 
 
 def categories_on(day: date) -> QuerySet[Category]:

@@ -12,6 +12,9 @@ HERE_OR_OURS = any_of((HERE, in_hand()))
 
 REPORT = Right("cases.report", _("上报问题"))
 SEE = Right("cases.see", _("查看案件"), where=HERE_OR_OURS)
+JOIN = Right("cases.join", _("并入已有案件"), where=HERE)
+SEE_REPORTER = Right("cases.see_reporter", _("联系反映人"), where=within_posting("matter__"))
+"""Asked of the facts of a case: whoever handles it works without knowing who told of it."""
 VERIFY = Right("cases.verify", _("现场核实"), where=HERE)
 FILE = Right("cases.file", _("受理、立案、结案"), where=HERE)
 DISPATCH = Right("cases.dispatch", _("派遣案件"), where=HERE)

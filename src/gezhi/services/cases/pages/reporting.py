@@ -1,0 +1,89 @@
+"""Reporting from a phone: what, where, sent; and what is open there already is offered first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.base import pages as ui
+from gezhi.core.places.models import Building, Place
+from gezhi.services.cases import actions, queries, rights, rules
+from gezhi.services.cases.forms import ReportForm
+from gezhi.services.cases.models import Case, Source
+
+
+class ReportPage(ui.FormPage):
+    path, name = "cases/report/", "cases.report"
+    title = _("上报问题")
+    lead = _("说清什么问题、在哪里，就可以提交")
+    right = rights.REPORT
+    form = ReportForm
+    button = _("提交")
+    said = _("已上报，可在“我发起的”里看进展")
+    done = "matters.opened"
+    template = "cases/report.html"
+
+    def post(self) -> HttpResponseBase:
+        form = self.bound()
+        if form.is_valid() and "_anyway" not in self.request.POST:
+            same = self.perhaps_same(form.cleaned_data)
+            if same:
+                return self.render({"form": form, "same": same, "refusal": ""}, status=409)
+        return super().post()
+
+    def perhaps_same(self, data: dict[str, Any]) -> list[Case]:
+        """Open cases this may be about, as far as this reporter may see them."""
+        category = data["category"]
+        if category is None:
+            return []
+        spotted = rules.Spotted(data["lon"], data["lat"], self.at, data["address"].strip())
+        found = queries.perhaps_same(spotted, f"{category.nature[0]}{category.code}")
+        return [one for one in found if rights.JOIN.covers(self.actor, one.matter)]
+
+    def act(self, data: dict[str, Any]) -> Any:
+        where = queries.whereabouts(
+            data["address"],
+            data["lon"],
+            data["lat"],
+            by=self.actor,
+            day=timezone.localdate(self.at),
+        )
+        told = actions.Report(
+            source=data["source"] or Source.PATROL,
+            description=data["description"],
+            address=data["address"],
+            place=Place.objects.filter(pk=where.place_id).first() if where.place_id else None,
+            building=(
+                Building.objects.filter(pk=where.building_id).first() if where.building_id else None
+            ),
+            category=data["category"],
+            lon=data["lon"],
+            lat=data["lat"],
+            reporter=data["reporter"],
+            phone=data["phone"],
+            confidential=data["confidential"],
+        )
+        return actions.report(told, by=self.actor, at=self.at).matter
+
+
+class JoinPage(ui.ConfirmPage):
+    path, name = "cases/<uuid:pk>/join/", "cases.join"
+    title = _("就是这一件")
+    right = rights.JOIN
+    rows = queries.cases
+    button = _("并入这一件")
+    said = _("已并入，办理进展会告诉您")
+    done = "matters.followed"
+
+    def consequences(self) -> list[str]:
+        return [str(_("这个案件的同诉人数加一，您会看到它的进展，不再另立一件"))]
+
+    def act(self, data: dict[str, Any]) -> Any:
+        actions.join(case=self.row.case, by=self.actor, at=self.at)
+        return self.row
+
+
+pages = (ReportPage, JoinPage)
