@@ -96,6 +96,12 @@ def unmerge(*, merge: Merge, why: str, by: Actor, at: datetime) -> Merge:
     for group in (held.people, held.households, held.dwellings):
         for one in group.values():
             one.refresh_from_db()
+    for person in held.people.values():
+        # The grids may have been drawn anew while the row lived nowhere and did not follow.
+        home = held.dwellings.get(person.dwelling_id) if person.dwelling_id else None
+        if home is not None and home.grid_id != person.grid_id:
+            here = {"grid": home.grid_id, "community": home.community_id}
+            changes.apply(person, here, source=source, by=by, at=at)
     settle(held, source=source, by=by, at=at, on=timezone.localdate(at))
     row.undone_at, row.undone_by = at, by.name
     row.save(update_fields=["undone_at", "undone_by"])
