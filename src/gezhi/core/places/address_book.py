@@ -15,7 +15,7 @@ from uuid import UUID
 
 import polars as pl
 
-from gezhi.base.sentences import Reason
+from gezhi.base.sentences import Reason, _
 from gezhi.base.text import half_width
 from gezhi.core.places.address_columns import CELLS, SCHEMA, parse_columns
 from gezhi.core.places.address_parts import normalise_building
@@ -28,7 +28,6 @@ from gezhi.core.places.addresses import (
     unit_number,
     without_prefix,
 )
-from gezhi.core.places.sentences import _
 
 UNKNOWN_COMPOUND: Final = Reason(
     "address.unknown_compound", _("地址库里没有这个小区（自然村），请核对名称或登记别名")

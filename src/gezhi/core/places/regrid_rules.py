@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from gezhi.base.errors import Refusal
-from gezhi.core.places.sentences import Sentence, _
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places.tree_rules import Depth, depth_of, kind_of, parent_of
 
 B = TypeVar("B", bound=Hashable)

@@ -288,30 +288,34 @@ class ApproveRegrid(_Step):
         return actions.approve_regrid(regrid=self.row, by=self.actor, at=self.at)
 
 
-class SendBackRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/send-back/", "places.regrid_send_back"
-    title = _lazy("退回网格调整")
+class _Back(_Step):
+    """A step back to a draft, for a reason."""
+
     right = rights.APPROVE
     form = ui.ReasonForm
+    goes: staticmethod[..., Regrid]
+    """The action that takes the step."""
+
+    def act(self, data: dict[str, Any]) -> Regrid:
+        return self.goes(regrid=self.row, **data, by=self.actor, at=self.at)
+
+
+class SendBackRegrid(_Back):
+    path, name = "places/regrids/<uuid:pk>/send-back/", "places.regrid_send_back"
+    title = _lazy("退回网格调整")
     button = _lazy("退回")
     said = _lazy("已退回")
     step = "send_back"
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.send_back_regrid(regrid=self.row, **data, by=self.actor, at=self.at)
+    goes = staticmethod(actions.send_back_regrid)
 
 
-class RecallRegrid(_Step):
+class RecallRegrid(_Back):
     path, name = "places/regrids/<uuid:pk>/recall/", "places.regrid_recall"
     title = _lazy("撤回批准")
-    right = rights.APPROVE
-    form = ui.ReasonForm
     button = _lazy("撤回")
     said = _lazy("已撤回")
     step = "recall"
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.recall_regrid(regrid=self.row, **data, by=self.actor, at=self.at)
+    goes = staticmethod(actions.recall_regrid)
 
 
 class DropRegrid(_Step):
