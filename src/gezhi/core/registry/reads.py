@@ -213,6 +213,12 @@ def households_at(dwelling: Dwelling) -> QuerySet[Household]:
     return Household.objects.filter(dwelling=dwelling, dissolved_on=None).select_related("head")
 
 
+def only_household(dwelling: Dwelling) -> Household | None:
+    """The one household at a dwelling; None where there is none or several."""
+    found = list(households_at(dwelling)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def buildings(actor: Actor, at: datetime) -> QuerySet[Building]:
     """Every building, with its numbers of dwellings and of people living there."""
     rooms = Dwelling.objects.filter(building=OuterRef("pk")).order_by().values("building")

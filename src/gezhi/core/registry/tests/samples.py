@@ -74,7 +74,7 @@ def _person(spot: Spot) -> Person:
         population_class="hukou",
         dwelling=dwelling,
         household=household,
-        relation_to_head="01",
+        relation_to_head="02",
     )
     household.head = person
     household.save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -181,11 +182,13 @@ def test_a_head_who_comes_home_to_the_own_household_is_its_head_again(town: Town
     home, household = town.dwellings[0], household_of(head)
     settled(home, "李娜", household=household, relation="12", id_no=id_number(2, woman=True))
     move_out(person=head, on=TODAY - timedelta(days=30), hukou_stays=True, by=CLERK, at=NOON)
-    back = {"dwelling": home, "household": household_of(head), "on": TODAY}
+    back = partial(
+        move_in, dwelling=home, household=household_of(head), on=TODAY, by=CLERK, at=NOON
+    )
     with refused("registry.use_change_head"):
-        move_in(person=fresh(head), **back, relation="20", by=CLERK, at=NOON)
+        back(person=fresh(head), relation="20")
 
-    move_in(person=fresh(head), **back, by=CLERK, at=NOON)
+    back(person=fresh(head))
 
     assert fresh(head).relation_to_head == "02"
     assert household_of(head).head_id == head.pk
