@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 from django_tenants.utils import schema_context
@@ -113,8 +114,13 @@ def announce(event: Event) -> None:
         )
 
 
-def daily(time: str) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
-    """Run a function in every cell each day at `"03:10"` (office time), with the present moment."""
+def daily(
+    time: str, *, at_district: bool = False
+) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+    """Run a function in every cell each day at `"03:10"` (office time), with the present moment.
+
+    `at_district`: in the district's own schema too.
+    """
     hour, minute = (int(part) for part in time.split(":"))
     cron = f"{minute} {(hour - HOURS_AHEAD_OF_UTC) % 24} * * *"
 
@@ -124,7 +130,10 @@ def daily(time: str) -> Callable[[Callable[[datetime], None]], Callable[[datetim
 
         def fan_out(timestamp: int) -> None:
             close_old_connections()
-            for cell in sorted({cell for cells in _cells for cell in cells()}):
+            everywhere = {cell for cells in _cells for cell in cells()}
+            if at_district:
+                everywhere.add(settings.PUBLIC_SCHEMA_NAME)
+            for cell in sorted(everywhere):
                 with schema_context(cell):
                     in_cell.enqueue(lock=name)
 
