@@ -69,7 +69,7 @@ def test_a_family_moves_but_for_one_who_stays(here: Town, head: Person) -> None:
     answer = browser.post(address(head), sent)
 
     assert answer.status_code == 302, words(answer)
-    household = Household.objects.select_related("dwelling", "head").get(pk=head.household_id)
+    household = Household.objects.select_related("dwelling").get(head=head)
     assert household.dwelling is not None
     assert household.dwelling.address == "紫兰苑 3号楼 1单元 101室"
     wife.refresh_from_db()
