@@ -14,7 +14,7 @@ class PrivacyArea(Area):
 
     def ready(self) -> None:
         from gezhi.base.pages import hooks
-        from gezhi.core.privacy import checks, purposes  # noqa: F401 - checks register themselves
+        from gezhi.core.privacy import access, checks, purposes  # noqa: F401 - they register
 
         hooks.purposes.provide(purposes.choices_for)
 
