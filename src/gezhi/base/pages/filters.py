@@ -126,8 +126,11 @@ class Choices(Filter):
         return rows.filter(**{f"{self.column or self.name}__in": [known[v] for v in chosen]})
 
     def words(self, query: QueryDict) -> str:
+        chosen = self.chosen(query)
+        if not chosen:
+            return ""
         labels = {str(key): label for key, label in self.labels().items()}
-        return "、".join(labels.get(value, value) for value in self.chosen(query))
+        return "、".join(labels.get(value, value) for value in chosen)
 
     def widget(self, query: QueryDict) -> Mapping[str, Any]:
         chosen = set(self.chosen(query))

@@ -79,13 +79,19 @@ def former_people(actor: Actor, at: datetime) -> QuerySet[Person]:
 
 
 def any_person(actor: Actor, at: datetime) -> QuerySet[Person]:
-    """Every person ever listed, with home and household, for their own page."""
+    """Every person ever listed, with home and household, for what is done to them."""
     conflicts = Conflict.objects.filter(
         Q(person=OuterRef("pk")) | Q(other=OuterRef("pk")), settled_at=None
     )
     return Person.objects.select_related(
         "dwelling", "household", "source", "touched_by", "merged_into", "migrant", "overseas"
     ).annotate(in_conflict=Exists(conflicts))
+
+
+def person_files(actor: Actor, at: datetime) -> QuerySet[Person]:
+    """Every person ever listed, with no more around them than their own page shows."""
+    bare = any_person(actor, at).select_related(None)
+    return bare.select_related("dwelling", "source", "touched_by", "migrant")
 
 
 def cared_for(actor: Actor, at: datetime) -> QuerySet[Person]:

@@ -75,7 +75,7 @@ class PersonPage(ui.DetailPage):
     path, name = "people/<uuid:pk>/", "registry.person"
     title = _("人员")
     right = rights.SEE_PEOPLE
-    rows = reads.any_person
+    rows = reads.person_files
     crumbs = ("registry.people",)
     template = "registry/person.html"
     sections = (
