@@ -14,7 +14,12 @@ class PrivacyArea(Area):
 
     def ready(self) -> None:
         from gezhi.base.pages import hooks
-        from gezhi.core.privacy import access, checks, purposes  # noqa: F401 - they register
+        from gezhi.core.privacy import (  # noqa: F401 - some only register
+            access,
+            checks,
+            purposes,
+            rehoming,
+        )
 
         hooks.purposes.provide(purposes.choices_for)
 

@@ -110,7 +110,10 @@ TABLES: Final[Mapping[str, Rule]] = {
         f"places.{name}": WhileInUse(_("与网格沿革同存；只含工作人员姓名"))
         for name in ("BoundaryDraft", "Regrid")
     },
-    **{f"places.{name}": GROUND for name in ("Edition", "RegridOld", "RegridNew", "RegridMove")},
+    **{
+        f"places.{name}": GROUND
+        for name in ("Edition", "RegridOld", "RegridNew", "RegridMove", "RegridGridMove")
+    },
     "places.UnresolvedAddress": After("resolved_at", Retention(months=6), SHORTEST),
     # --- privacy
     "privacy.Purpose": NotPersonal(),
