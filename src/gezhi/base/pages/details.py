@@ -154,6 +154,7 @@ class DetailPage(RowPage):
     """One row. In the drawer of a list the same declaration gives a summary."""
 
     template = "ui/detail.html"
+    shows_a_row = True
     sections: ClassVar[tuple[Section, ...]] = ()
     related: ClassVar[tuple[Related, ...]] = ()
     acts: ClassVar[tuple[Act, ...]] = ()
