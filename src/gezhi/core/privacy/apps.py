@@ -19,9 +19,11 @@ class PrivacyArea(Area):
             checks,
             purposes,
             rehoming,
+            tiles,
         )
 
         hooks.purposes.provide(purposes.choices_for)
+        hooks.home_tiles.provide(tiles.home_tiles)
 
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.core.privacy import rights
