@@ -216,6 +216,18 @@ def test_19_plain_words_of_the_code_tables_are_no_noise(town: Town) -> None:
     assert {c for _r, _f, _k, c in told(batch)} == {"column_left_out"}
 
 
+def test_19_a_formula_that_failed_is_told_and_never_a_blank(town: Town) -> None:
+    def also(_book: Any, sheet: Any) -> None:
+        sheet.write_formula(2, 5, "=VLOOKUP(1,A1:B2,2)", None, "#N/A")
+        sheet.write_formula(3, 6, "=A1/0", None, "#DIV/0!")
+
+    rows = [person(), person(name="李四", id_no=id_number(8), relation_to_head="子")]
+    batch = checked(workbook(rows, also=also))
+    said = {(r, f, k) for r, f, k, c in told(batch) if c == "formula_error"}
+    assert said == {(3, "ethnicity", "refused"), (4, "birth_date", "warned")}
+    assert held(batch) == 1
+
+
 def test_12_merged_cells_are_filled_inside_their_range_only(town: Town) -> None:
     shared = {"head_name": "", "head_id_no": "", "relation_to_head": "子"}
     rows = [
