@@ -17,7 +17,7 @@ from bench.figures import Figure
 
 TITLE = "清单与人员页（142,190 人） lists and pages at 142,190 people"
 CODE = "410172561"
-TIMES = 20
+ROUNDS, TIMES = 5, 10
 QUERIES, MILLISECONDS = 8, 20.0
 OF_A_PERSON = 12
 
@@ -127,11 +127,17 @@ def cost(client: Any, address: str) -> tuple[int, float, float]:
     skipped = ("SET search_path", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     number = sum(not query["sql"].startswith(skipped) for query in told.captured_queries)
     client.get(address)
+    rounds = [_round(client, address) for _n in range(ROUNDS)]
+    # The least of the rounds: what a busy machine adds is not the page's.
+    own, wall = (min(one) for one in zip(*rounds, strict=True))
+    return number, own, wall
+
+
+def _round(client: Any, address: str) -> tuple[float, float]:
     own, wall = time.process_time(), time.perf_counter()
     for _n in range(TIMES):
         client.get(address)
     return (
-        number,
         (time.process_time() - own) / TIMES * 1000,
         (time.perf_counter() - wall) / TIMES * 1000,
     )

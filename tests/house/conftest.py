@@ -25,6 +25,7 @@ from gezhi.base.areas import areas
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot, Visit, Visiting
+from gezhi.core.places.models import Place
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.registry.models import Person
 from gezhi.core.staff.roles import FIRST_ROLES
@@ -48,6 +49,7 @@ class Seat:
 
 SEATS = [
     *(Seat(role.code, level, role.rights) for role in FIRST_ROLES for level in role.levels),
+    *(Seat(role.code, 4, role.rights) for role in FIRST_ROLES if role.code == "grid_worker_full"),
     Seat(RESIDENT, 9, frozenset({"privacy.own_file"})),
 ]
 
@@ -72,7 +74,7 @@ class World:
             1: self.ground.office,
             2: self.ground.yongle,
             3: self.ground.yongle_1,
-            4: self.ground.yongle_1,
+            4: self.inside.micro_grid,
         }[seat.level]
         post = Holding(
             uuid7(), seat.role, seat.role, place.pk, seat.level, place.path, place.name, seat.rights
@@ -114,6 +116,21 @@ def _declared(name: str) -> dict[Any, Any]:
     return found
 
 
+def _micro_grid(grid: Place) -> Place:
+    """The micro-grid of a grid in which its sample buildings stand."""
+    return Place.objects.create(
+        code=f"{grid.code}001",
+        name="一号楼微网格",
+        kind="micro_grid",
+        level=4,
+        parent=grid,
+        path=f"{grid.path}001/",
+        community=grid.community,
+        grid=grid,
+        valid_from=grid.valid_from,
+    )
+
+
 @pytest.fixture
 def world(db: None, cell: Any) -> World:
     ground = office.ground()
@@ -122,8 +139,8 @@ def world(db: None, cell: Any) -> World:
     samples = _declared("SAMPLES")
 
     def spot(grid: Any, account: Any) -> Spot:
-        person = samples[Person](Spot(grid, account, UUID(int=0), at))
-        return Spot(grid, account, person.pk, at)
+        bare = Spot(grid, account, UUID(int=0), at, _micro_grid(grid))
+        return replace(bare, person_id=samples[Person](bare).pk)
 
     return World(
         ground=ground,

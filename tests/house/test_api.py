@@ -21,6 +21,7 @@ from gezhi.base.api import Operation, all_operations
 from gezhi.base.areas import declared_rights
 from gezhi.base.rights import Right, own, within_posting
 from gezhi.base.samples import Spot
+from gezhi.core.registry.tests.samples import stands_in_a_building
 from gezhi.wiring.api import ROOT, described
 
 OPERATIONS = list(all_operations())
@@ -98,7 +99,8 @@ def reaches(right: Right, seat: Any, spot: Spot, inside: Spot, row: Any, actor: 
     if right.where is None or row is None:
         return True
     if isinstance(right.where, within_posting):
-        return seat.level == 1 or (seat.level <= 3 and spot is inside)
+        here = seat.level <= 3 or stands_in_a_building(row)
+        return seat.level == 1 or (here and spot is inside)
     if isinstance(right.where, own):
         return spot is inside
     return right.where.covers(actor, right.code, row)

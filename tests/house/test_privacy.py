@@ -91,6 +91,7 @@ def test_every_column_of_bytes_is_sealed_or_known_not_to_be() -> None:
     digests = {
         *("journal.JournalLine.commitment", "journal.JournalLine.leaf", "journal.JournalDay.root"),
         *("journal.JournalDay.chained", "journal.JournalDetail.salt", "journal.Once.fingerprint"),
+        *("privacy.AccessEntry.commitment", "privacy.AccessEntry.leaf", "privacy.AccessNote.salt"),
         *("privacy.ResidentCode.index", "privacy.ErasureReport.digest"),
         *("registry.Person.id_no_index", "registry.Person.phone_index"),
         *("registry.Person.provisional_key", "registry.Enterprise.phone_index"),
@@ -126,6 +127,7 @@ KEY_HOLDERS = {
     "base/crypto.py": "the cipher itself",
     "core/journal/middleware.py": "an answer given once more to its own asker",
     "core/journal/verifying.py": "checks commitments, shows nothing",
+    "core/privacy/models.py": "the occasion of a reading, for the auditor and the person",
     "core/privacy/opening.py": "the one place",
     "core/privacy/rotation.py": "seals anew, shows nothing",
     "core/registry/imports/fields.py": "compares a sheet with the rows",

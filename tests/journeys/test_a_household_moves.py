@@ -51,21 +51,15 @@ def test_a_family_of_three_moves_and_both_ends_are_right(
     assert living(page) == 3
     look(page)
 
-    # --- the head first, then the others into the new household
-    for who, relation in (("林*舟", "户主"), ("方*溪", "妻"), ("林*诺", "女")):
-        page.goto(here)
-        page.get_by_role("link", name=who).first.click()
-        page.get_by_role("link", name="搬迁").click()
-        page.get_by_role("textbox", name="新住处").fill(to)
-        page.get_by_label("搬迁日期").fill("2026-11-01")
-        if relation != "户主":
-            page.get_by_label("加入新住处已有的户").check()
-            page.get_by_label("与户主关系").select_option(label=relation)
-        if relation == "户主":
-            look(page, "move")
-        page.get_by_role("button", name="保存").click()
-        page.wait_for_url(re.compile(r"/people/[0-9a-f-]+/$"))
-        assert page.get_by_role("link", name=re.compile("紫兰苑 6号楼")).first.is_visible()
+    # --- all of them at once, from where they live
+    page.get_by_role("link", name="全户搬迁").click()
+    page.get_by_role("textbox", name="新住处").fill(to)
+    page.get_by_label("搬迁日期").fill("2026-11-01")
+    look(page, "move")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(re.compile(r"/households/[0-9a-f-]+/$"))
+    assert page.get_by_role("link", name=re.compile("紫兰苑 6号楼")).first.is_visible()
+    household = page.url
 
     # --- where they lived: nobody, and since when
     page.goto(here)
@@ -80,6 +74,10 @@ def test_a_family_of_three_moves_and_both_ends_are_right(
     stays = page.locator("table").filter(has_text="主要住处").inner_text()
     assert "紫兰苑 5号楼" in stays
     assert "紫兰苑 6号楼" in stays
-    page.locator("main a[href^='/households/']").first.click()
+    page.locator("main a[href^='/households/']:not([href$='/move/'])").first.click()
+    assert page.url == household
     assert "3 人" in page.locator(".field").filter(has_text="人数").inner_text()
+    members = page.locator("table").filter(has_text="与户主关系").inner_text()
+    for relation in ("户主", "妻", "女"):
+        assert relation in members
     look(page, "household")

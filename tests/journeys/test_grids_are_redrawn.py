@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.journey
 
-COMMUNITY = "天禾社区"
+COMMUNITY = "紫兰社区"
+"""Its chief, 兰玉梅, looks changes of its grids through."""
 
 
 def tree(page: Page, day: date) -> str:
@@ -71,9 +72,9 @@ def test_a_change_of_grids_takes_effect_and_leaves_the_past(
 
     # --- drawn
     clerk.goto("/places/regrids/start/")
-    clerk.get_by_label("社区（村）").select_option(label=f"{COMMUNITY}（410172360002）")
+    clerk.get_by_label("社区（村）").select_option(label=f"{COMMUNITY}（410172360001）")
     clerk.get_by_role("button", name="下一步").click()
-    clerk.get_by_label("名称").fill("天禾社区第二网格拆分")
+    clerk.get_by_label("名称").fill("紫兰社区第二网格拆分")
     clerk.get_by_label(re.compile(f"{COMMUNITY}第二网格")).check()
     clerk.get_by_label("调整后的网格数").fill("2")
     clerk.get_by_label("启用日期").fill(today.isoformat())
@@ -81,7 +82,7 @@ def test_a_change_of_grids_takes_effect_and_leaves_the_past(
     look(clerk, "regrid-draw")
     clerk.get_by_role("button", name="下一步：划分楼栋").click()
     clerk.wait_for_url("**/buildings/")
-    for number, name in enumerate(("天禾社区东网格", "天禾社区西网格")):
+    for number, name in enumerate(("紫兰社区东网格", "紫兰社区西网格")):
         fields = clerk.locator(".coming-grid").nth(number)
         fields.get_by_label("名称").fill(name)
         fields.get_by_label("党小组").fill(f"{name}党小组")
@@ -97,7 +98,7 @@ def test_a_change_of_grids_takes_effect_and_leaves_the_past(
     assert clerk.get_by_role("link", name="审核").count() == 0
 
     # --- reviewed by one, approved by another
-    reviewer = visit("gao.mingyuan")
+    reviewer = visit("lan.yumei")
     reviewer.goto(proposal)
     reviewer.get_by_role("link", name="审核").click()
     reviewer.get_by_role("button", name="审核通过").click()
@@ -113,8 +114,8 @@ def test_a_change_of_grids_takes_effect_and_leaves_the_past(
 
     # --- in force today, and yesterday is as it was
     now = tree(chief, today)
-    assert "天禾社区东网格" in now
-    assert "天禾社区西网格" in now
+    assert "紫兰社区东网格" in now
+    assert "紫兰社区西网格" in now
     assert f"{COMMUNITY}第二网格" not in now
     look(chief, "tree")
     assert tree(chief, yesterday) == before

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 from django_tenants.utils import schema_context
@@ -117,13 +118,16 @@ Timed = Callable[[datetime], None]
 """What the clock runs, with the present moment."""
 
 
-def daily(time: str) -> Callable[[Timed], Timed]:
-    """Run a function in every cell each day at `"03:10"` (office time)."""
+def daily(time: str, *, at_district: bool = False) -> Callable[[Timed], Timed]:
+    """Run a function in every cell each day at `"03:10"` (office time).
+
+    `at_district`: in the district's own schema too.
+    """
     hour, minute = (int(part) for part in time.split(":"))
     cron = f"{minute} {(hour - HOURS_AHEAD_OF_UTC) % 24} * * *"
 
     def wrap(function: Timed) -> Timed:
-        nightly[_everywhere(function, cron)] = (time, function)
+        nightly[_everywhere(function, cron, at_district=at_district)] = (time, function)
         return function
 
     return wrap
@@ -141,14 +145,17 @@ def every(*, minutes: int) -> Callable[[Timed], Timed]:
     return wrap
 
 
-def _everywhere(function: Timed, cron: str) -> str:
+def _everywhere(function: Timed, cron: str, *, at_district: bool = False) -> str:
     """Have the clock enqueue a function in each cell; the job's name."""
     name = f"{function.__module__}.{function.__name__}"
     in_cell = job(name)(lambda: function(timezone.now()))
 
     def fan_out(timestamp: int) -> None:
         close_old_connections()
-        for cell in sorted({cell for cells in _cells for cell in cells()}):
+        everywhere = {cell for cells in _cells for cell in cells()}
+        if at_district:
+            everywhere.add(settings.PUBLIC_SCHEMA_NAME)
+        for cell in sorted(everywhere):
             with schema_context(cell):
                 in_cell.enqueue(lock=name)
 

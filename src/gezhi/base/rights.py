@@ -34,6 +34,9 @@ class within_posting:  # noqa: N801 - reads as a phrase where rights are declare
     Rows carry `community_id` and `grid_id` beside each other, because equality on an indexed
     column keeps "latest 50" fast where a path prefix cannot. `prefix` reaches them through a
     relation (`"dwelling__"`). A post at level 1 sees the whole cell.
+
+    A post at a micro-grid (level 4) reaches the rows of models that say how one of their rows
+    is known to lie in one; see `micro_grid_path`.
     """
 
     prefix: str = ""
@@ -44,13 +47,20 @@ class within_posting:  # noqa: N801 - reads as a phrase where rights are declare
         for holding in actor.holdings_with(right):
             if holding.level == 1:
                 return Q()
-            (communities if holding.level == 2 else grids).append(holding.place_id)
+            if holding.level < 4:
+                (communities if holding.level == 2 else grids).append(holding.place_id)
         q = Q(pk__in=[])
         if communities:
             q |= Q(**{f"{self.prefix}community_id__in": communities})
         if grids:
             q |= Q(**{f"{self.prefix}grid_id__in": grids})
         return q
+
+    def in_micro_grids(self, actor: Actor, right: str, model: type[Model]) -> Q:
+        """The rows of a model reached by posts at micro-grids, whatever other posts reach."""
+        path = micro_grid_path(model, self.prefix)
+        mine = [h.place_id for h in actor.holdings_with(right) if h.level == 4]
+        return Q(**{f"{path}__in": mine}) if path and mine else Q(pk__in=[])
 
     def covers(self, actor: Actor, right: str, row: Model) -> bool:
         target: Any = row
@@ -59,9 +69,31 @@ class within_posting:  # noqa: N801 - reads as a phrase where rights are declare
         return any(
             h.level == 1
             or (h.level == 2 and target.community_id == h.place_id)
-            or (h.level > 2 and target.grid_id == h.place_id)
+            or (h.level == 3 and target.grid_id == h.place_id)
+            or (h.level == 4 and micro_grid_of(target) == h.place_id)
             for h in actor.holdings_with(right)
         )
+
+
+def micro_grid_path(model: type[Model], prefix: str = "") -> str | None:
+    """The lookup from rows of a model to the key of their micro-grid; None where there is none.
+
+    A model says it in a class attribute: `in_micro_grid = "building__micro_grid_id"`.
+    """
+    for step in filter(None, prefix.split("__")):
+        related: Any = model._meta.get_field(step).related_model
+        model = related
+    path = getattr(model, "in_micro_grid", None)
+    return f"{prefix}{path}" if path else None
+
+
+def micro_grid_of(row: Model) -> UUID | None:
+    """The key of the micro-grid a row is known to lie in."""
+    path = micro_grid_path(type(row))
+    found: Any = row
+    for step in path.split("__") if path else ():
+        found = getattr(found, step, None)
+    return found if path else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +145,12 @@ class Right:
             return rows
         if not self.held_by(actor):
             return rows.none()
-        return rows if self.where is None else rows.filter(self.where.filter(actor, self.code))
+        if self.where is None:
+            return rows
+        reached = self.where.filter(actor, self.code)
+        if reached and isinstance(self.where, within_posting):
+            reached |= self.where.in_micro_grids(actor, self.code, rows.model)
+        return rows.filter(reached)
 
     def covers(self, actor: Actor, row: Model) -> bool:
         """The same rule asked of one row."""

@@ -32,6 +32,8 @@ class Spot:
     person_id: UUID
     """The person such an account would stand for."""
     at: datetime
+    micro_grid: Any = None
+    """The level-4 place of the grid in which the sample buildings stand, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

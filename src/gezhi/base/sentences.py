@@ -25,13 +25,18 @@ def translated(pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A pattern with named places (`%(name)s`) and what goes into them."""
+    """A pattern with named places (`%(name)s`) and what goes into them.
+
+    As text it is in the language of whoever is being answered. Values stay out of `repr`, because
+    they may hold a personal number.
+    """
 
     pattern: str
-    values: Mapping[str, object] = field(default_factory=dict, repr=False)
+    values: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
 
     def __str__(self) -> str:
-        return self.pattern % self.values if self.values else self.pattern
+        pattern = translated(self.pattern)
+        return pattern % self.values if self.values else pattern
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--lang=zh-CN",
 )
 
 
@@ -64,7 +65,11 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with playwright.sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            # dates and file fields are drawn in the browser's own language, not in the page's
+            chinese = os.environ | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+            browser = driver.chromium.launch(
+                executable_path=CHROMIUM, args=list(FLAGS), env=dict(chinese)
+            )
             yield browser
             browser.close()
     finally:

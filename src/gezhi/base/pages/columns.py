@@ -58,13 +58,15 @@ class Look:
     zone: tzinfo
     actor: Actor | None = None
     place_names: Mapping[UUID, str] = field(default_factory=dict)
-    _labels: dict[int, dict[Any, str]] = field(default_factory=dict)
+    today: date = field(default_factory=timezone.localdate)
+    _words: dict[tuple[int, Any], str] = field(default_factory=dict)
 
-    def labels(self, column: Choice) -> dict[Any, str]:
-        """Words of a column's coded values in the reader's language, looked up once an answer."""
-        found = self._labels.get(id(column))
+    def words(self, column: Choice, value: Any) -> str:
+        """A column's coded value in the reader's language; translated once an answer."""
+        key = (id(column), value)
+        found = self._words.get(key)
         if found is None:
-            found = self._labels[id(column)] = choice_labels(column.choices)
+            found = self._words[key] = str(coded(column.choices).get(value, value))
         return found
 
 
@@ -205,13 +207,19 @@ class YesNo(Column):
         return "" if value is None else _("是") if value else _("否")
 
 
-def choice_labels(choices: Any) -> dict[Any, str]:
-    """Value to words, from a Django `Choices` class, pairs or a mapping."""
+def coded(choices: Any) -> Mapping[Any, Words]:
+    """Value to words not yet translated, from a Django `Choices` class, pairs or a mapping."""
     if isinstance(choices, type) and issubclass(choices, Choices):
         choices = choices.choices
-    if isinstance(choices, Mapping):
-        choices = choices.items()
-    return {key.value if isinstance(key, Enum) else key: str(label) for key, label in choices}
+    return choices if isinstance(choices, Mapping) else dict(choices)
+
+
+def choice_labels(choices: Any) -> dict[Any, str]:
+    """Every value and its words in the reader's language."""
+    return {
+        key.value if isinstance(key, Enum) else key: str(label)
+        for key, label in coded(choices).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +233,7 @@ class Choice(Column):
         if value is None or value == "":
             return ""
         value = value.value if isinstance(value, Enum) else value
-        return look.labels(self).get(value, str(value))
+        return look.words(self, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Act:
     icon: str = ""
     main: bool = False
     danger: bool = False
+    about: Callable[[Any], Any] | None = None
+    """The key of another row that the page is about: a person's household. None: this row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class DetailPage(RowPage):
     """One row. In the drawer of a list the same declaration gives a summary."""
 
     template = "ui/detail.html"
+    shows_a_row = True
     sections: ClassVar[tuple[Section, ...]] = ()
     related: ClassVar[tuple[Related, ...]] = ()
     acts: ClassVar[tuple[Act, ...]] = ()
@@ -197,7 +200,9 @@ class DetailPage(RowPage):
                 continue
             refusal = act.refusal(self.row, self.actor) if act.refusal else None
             why = str(refusal.sentence) if refusal else ""
-            shown.append(ShownAct(str(act.title), address_of(act.to, self.row.pk), why, act))
+            # a refused act opens nothing, so it need not know what it would have been about
+            key = self.row.pk if act.about is None or why else act.about(self.row)
+            shown.append(ShownAct(str(act.title), address_of(act.to, key), why, act))
         return shown
 
     def shown_sections(self, drawer: bool) -> Iterable[tuple[str, SafeString]]:

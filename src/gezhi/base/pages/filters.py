@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from gezhi.base.pages.columns import Words, choice_labels
 from gezhi.base.pages.hooks import TreeNode
+from gezhi.base.rights import micro_grid_path
 
 Rows = QuerySet[Any]
 
@@ -126,8 +127,11 @@ class Choices(Filter):
         return rows.filter(**{f"{self.column or self.name}__in": [known[v] for v in chosen]})
 
     def words(self, query: QueryDict) -> str:
+        chosen = self.chosen(query)
+        if not chosen:
+            return ""
         labels = {str(key): label for key, label in self.labels().items()}
-        return "、".join(labels.get(value, value) for value in self.chosen(query))
+        return "、".join(labels.get(value, value) for value in chosen)
 
     def widget(self, query: QueryDict) -> Mapping[str, Any]:
         chosen = set(self.chosen(query))
@@ -248,6 +252,9 @@ class InPlace(Filter):
         """The rows of a place; the whole cell at level 1."""
         if node.level == 1:
             return rows
+        if node.level == 4:
+            path = micro_grid_path(rows.model, self.prefix)
+            return rows.filter(**{path: node.id}) if path else rows.none()
         column = "community_id" if node.level == 2 else "grid_id"
         return rows.filter(**{f"{self.prefix}{column}": node.id})
 

@@ -16,6 +16,7 @@ from gezhi.base.actors import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Hook(Generic[P, R]):
@@ -42,6 +43,29 @@ class Hook(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return (self._provided or self._default)(*args, **kwargs)
+
+
+class Gathering(Hook[P, Sequence[T]]):
+    """A hook that several areas answer: the answers follow each other as areas are installed."""
+
+    def __init__(self, default: Callable[P, Sequence[T]]) -> None:
+        super().__init__(default)
+        self._all: tuple[Callable[P, Sequence[T]], ...] = ()
+
+    def provide(self, function: Callable[P, Sequence[T]]) -> None:
+        """Answer this hook as well from now on."""
+        if function not in self._all:
+            self._all += (function,)
+
+    def withdraw(self) -> None:
+        self._all = ()
+
+    @property
+    def is_provided(self) -> bool:
+        return bool(self._all)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Sequence[T]:
+        return [one for answer in self._all for one in answer(*args, **kwargs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,29 @@ class Tile:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A table of numbers on the home page, each with a bar: people by community, by age."""
+
+    title: str
+    head: tuple[str, str]
+    """What the rows are, and what is counted."""
+    rows: tuple[tuple[str, int, str], ...]
+    """(name, number, address; empty where nothing opens)"""
+    map_address: str = ""
+    """Where the same numbers are as GeoJSON, to be drawn beside."""
+
+    @property
+    def most(self) -> int:
+        """The number whose bar is full."""
+        return max((number for _name, number, _address in self.rows), default=0) or 1
+
+    @property
+    def lines(self) -> list[tuple[str, int, str, str]]:
+        """(name, number, the number as it is read, address)"""
+        return [(name, number, f"{number:,}", address) for name, number, address in self.rows]
+
+
 @Hook
 def place_tree(actor: Actor, right: str, at: datetime) -> Sequence[TreeNode]:
     """The places visible to the actor under a right, as trees (several for several posts)."""
@@ -156,9 +203,15 @@ def notices_count(actor: Actor, at: datetime) -> int:
     return 0
 
 
-@Hook
+@Gathering
 def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
     """The numbers on an actor's home page, for the places of their posts."""
+    return ()
+
+
+@Gathering
+def home_figures(actor: Actor, at: datetime) -> Sequence[Figure]:
+    """The numbers on an actor's home page that are better looked at than read."""
     return ()
 
 

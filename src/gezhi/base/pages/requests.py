@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.response import HttpResponseNotAllowed
 from django.template.loader import render_to_string
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
@@ -55,6 +55,8 @@ class Page:
     crumbs: ClassVar[tuple[str, ...]] = ()
     """Names of the URLs above it, outermost first, for the breadcrumb."""
     template: ClassVar[str] = "ui/page.html"
+    shows_a_row: ClassVar[bool] = False
+    """It is the page of one row: acts on the row lie below it and lead back to it."""
     fresh_second_factor: ClassVar[bool] = False
     """Ask for the second factor even where the right does not."""
 
@@ -144,17 +146,40 @@ class Page:
             above: type[Page] = resolve(address).func.page_class  # type: ignore[attr-defined]
             visible = above.public or above.right.held_by(self.actor)
             trail.append((str(above.title), address if visible else ""))
-        return trail
+        row = self.row_above()
+        return [*trail, row] if row else trail
+
+    def row_above(self) -> tuple[str, str] | None:
+        """(heading, address) of the page of the row an act is about: `people/<pk>/` above
+        `people/<pk>/move/`. None where there is no such page, or the visitor may not see it.
+        """
+        key = self.kwargs.get("pk")
+        before, found, after = self.request.path.partition(f"/{key}/")
+        if key is None or self.visitor is None or not found or not after:
+            return None
+        try:
+            match = resolve(f"{before}{found}")
+        except Resolver404:
+            return None
+        kind: type[Page] | None = getattr(match.func, "page_class", None)
+        if kind is None or not kind.shows_a_row or not kind.right.held_by(self.actor):
+            return None
+        try:
+            return kind(self.request, **match.kwargs).heading(), f"{before}{found}"
+        except Http404:
+            return None
 
     def heading(self) -> str:
         """What the browser tab and the top of the page say."""
         return str(self.title)
 
     def context(self, more: dict[str, Any]) -> dict[str, Any]:
+        trail = self.breadcrumbs()
         return {
             "page": self,
             "title": self.heading(),
-            "breadcrumbs": self.breadcrumbs() if self.crumbs else [],
+            "breadcrumbs": trail,
+            "above": trail[-1][1] if trail else "",
             **more,
         }
 

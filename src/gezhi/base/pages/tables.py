@@ -62,10 +62,11 @@ def body(
         (column.html, f'<td class="{css}" data-label="{escape(str(column.label))}">')
         for column, css in zip(columns, _classes(columns), strict=True)
     ]
+    pick_words = _("选择 %(row)s")
     for row in rows:
         cells = ["<tr data-row>"]
         if pick:
-            name = escape(_("选择 %(row)s") % {"row": columns[0].text(row, look)})
+            name = escape(pick_words % {"row": columns[0].text(row, look)})
             cells.append(
                 '<td class="pick"><input type="checkbox" class="form-check-input" name="pick" '
                 f'form="bulk" value="{row.pk}" aria-label="{name}"></td>'

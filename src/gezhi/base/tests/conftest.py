@@ -18,7 +18,7 @@ Enter = Callable[[Actor | None], Client]
 def office() -> Iterator[None]:
     """The toy office's pages and places, without any table."""
     saved = {name: hook for name, hook in vars(hooks).items() if isinstance(hook, hooks.Hook)}
-    provided = {name: hook._provided for name, hook in saved.items()}
+    provided = {name: dict(vars(hook)) for name, hook in saved.items()}
     for hook in saved.values():
         hook.withdraw()
     hooks.place_tree.provide(ladders.tree)
@@ -26,7 +26,7 @@ def office() -> Iterator[None]:
     with override_settings(**ladders.SETTINGS):
         yield
     for name, hook in saved.items():
-        hook._provided = provided[name]
+        vars(hook).update(provided[name])
     ladders.visitor[0] = None
 
 

@@ -56,6 +56,28 @@ def test_the_night_begins_at_the_office_clock() -> None:
     assert crons[f"{sweep.__module__}.sweep.everywhere"] == "10 19 * * *"
 
 
+@pytest.mark.django_db
+def test_the_district_has_its_night_where_a_job_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)  # it would end the test's own
+
+    @jobs.daily("03:10")
+    def water_the_plants(at: datetime) -> None:
+        """Only in the cells."""
+
+    @jobs.daily("03:10", at_district=True)
+    def lock_the_gate(at: datetime) -> None:
+        """In the cells and at the district."""
+
+    def runs_in(night: Any) -> set[str]:
+        name = f"{night.__module__}.{night.__name__}"
+        app.tasks[f"{name}.everywhere"](timestamp=0)
+        waiting = ProcrastinateJob.objects.filter(task_name=name)
+        return {row.args["cell"] for row in waiting}
+
+    assert runs_in(water_the_plants) == {"c_410172360"}
+    assert runs_in(lock_the_gate) == {"c_410172360", "public"}
+
+
 def test_a_name_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
         jobs.job("test.remember")(lambda: None)

@@ -127,6 +127,7 @@ def test_what_cannot_be_done_now_is_said_instead_of_a_form(enter: Enter) -> None
 
     assert "这架梯子已借出，请先归还" in page
     assert 'name="borrower"' not in page
+    assert f'href="/ladders/{ladder.pk}/">返回</a>' in page
 
 
 def test_every_form_carries_a_key_of_its_own_against_sending_twice(enter: Enter) -> None:
@@ -238,6 +239,15 @@ def test_a_refusal_at_the_end_leads_back_to_the_step_of_its_field(enter: Enter) 
     assert 'value="重名"' in words(end)
 
 
+def test_an_act_on_a_row_leads_back_to_the_row(enter: Enter) -> None:
+    ladder = add("红梯")
+
+    page = words(enter(staff()).get(f"/ladders/{ladder.pk}/lend/"))
+
+    assert f'<a href="/ladders/{ladder.pk}/">红梯</a>' in page
+    assert f'<a class="btn" href="/ladders/{ladder.pk}/">返回</a>' in page
+
+
 # --- hooks ---------------------------------------------------------------------------
 
 
@@ -251,6 +261,20 @@ def test_a_hook_has_one_provider_and_answers_by_default_without(office: None) ->
     assert hooks.provided()["todo_count"]
     with pytest.raises(ValueError, match="todo_count"):
         hooks.todo_count.provide(lambda actor, at: 8)
+
+
+def test_several_areas_answer_a_gathering_hook_one_after_the_other(office: None) -> None:
+    assert hooks.home_tiles(staff(), ladders.NOON) == []
+
+    hooks.home_tiles.provide(one_tile)
+    hooks.home_tiles.provide(one_tile)
+    hooks.home_tiles.provide(lambda actor, at: [hooks.Tile("乙", "2")])
+
+    assert [one.label for one in hooks.home_tiles(staff(), ladders.NOON)] == ["甲", "乙"]
+
+
+def one_tile(actor: Actor, at: object) -> list[hooks.Tile]:
+    return [hooks.Tile("甲", "1")]
 
 
 def seven(actor: Actor, at: object) -> int:

@@ -6,30 +6,23 @@ import functools
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.functional import Promise
 
 from gezhi.base.actors import Actor
-from gezhi.base.crypto import commit, new_salt
 from gezhi.base.ids import uuid7
 from gezhi.base.rights import Right
-from gezhi.core.cells.keys import keys_here, schema_here
-from gezhi.core.journal.leaves import COLUMNS, canonical, leaf_of, plain
-from gezhi.core.journal.merkle import leaf_hash
-from gezhi.core.journal.models import JournalDetail, JournalLine
+from gezhi.core.journal import books
+from gezhi.core.journal.leaves import plain
+from gezhi.core.journal.models import JournalLine
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-DETAIL = b"journal_journaldetail.sealed"
-"""Context under which the personal part of a line is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,42 +135,12 @@ def note(
     draft.personal.update(personal or {})
 
 
-def today() -> date:
-    """The day a line written now belongs to.
-
-    The one place that asks the clock: a line belongs to the day it was written, whatever the
-    moment the act speaks of, so that a closed day stays closed.
-    """
-    return timezone.localdate()
-
-
-def lock_key() -> int:
-    """The number of the present schema's lock between writing lines and closing days."""
-    digest = sha256(f"gezhi.journal.{schema_here()}".encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)
-
-
 def _write(draft: Draft) -> None:
-    # Writers share this lock until they commit and `close_day` waits for them all: no line of
-    # yesterday appears once yesterday is being summed up. The day is asked for after the lock.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock_key()])
     right = draft.verb.right
     post = draft.by.post_for(right.code) if right else next(iter(draft.by.holdings), None)
-    commitment, detail = None, None
-    if draft.personal:
-        salt, body = new_salt(), canonical(draft.personal)
-        commitment = commit(body, salt)
-        detail = JournalDetail(
-            line_id=draft.line_id,
-            salt=salt,
-            sealed=keys_here().seal(body.decode(), context=DETAIL),
-            subject_id=draft.person_id,
-        )
     subject = draft.subject
     line = JournalLine(
         id=draft.line_id,
-        day=today(),
         at=draft.at,
         account_id=draft.by.account_id,
         actor_name=draft.by.name,
@@ -187,13 +150,9 @@ def _write(draft: Draft) -> None:
         subject_id=subject.pk if subject is not None and isinstance(subject.pk, UUID) else None,
         place_id=draft.place_id,
         changes=plain(draft.changes),
-        commitment=commitment,
         why=draft.why,
         channel=draft.by.origin.channel,
         address=draft.by.origin.address,
         request_id=draft.by.origin.request_id,
     )
-    line.leaf = leaf_hash(leaf_of(tuple(getattr(line, column) for column in COLUMNS)))
-    JournalLine.objects.bulk_create([line])
-    if detail is not None:
-        JournalDetail.objects.bulk_create([detail])
+    books.write(books.JOURNAL, [books.Draft(line, draft.personal, draft.person_id)])

@@ -9,6 +9,12 @@ class JournalArea(Area):
     title = _("操作留痕")
     verbose_name = title
 
+    def ready(self) -> None:
+        from gezhi.base.pages import hooks
+        from gezhi.core.journal import tiles
+
+        hooks.home_tiles.provide(tiles.home_tiles)
+
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.core.journal import rights
 

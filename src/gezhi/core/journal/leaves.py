@@ -1,4 +1,4 @@
-"""What a journal line is as bytes: the leaf that enters its day's Merkle tree.
+"""What a line is as bytes: the leaf that enters its day's Merkle tree.
 
 Every column of the line is in the leaf, so nothing about an act can be changed unseen. The bytes
 carry their format's number: lines of an older format stay verifiable when a newer one is added.
@@ -7,32 +7,13 @@ carry their format's number: lines of an older format stay verifiable when a new
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 FORMAT: Final = 1
-COLUMNS: Final = (
-    "id",
-    "day",
-    "at",
-    "account_id",
-    "actor_name",
-    "post",
-    "verb",
-    "subject_kind",
-    "subject_id",
-    "place_id",
-    "changes",
-    "commitment",
-    "why",
-    "channel",
-    "address",
-    "request_id",
-)
-"""The columns of a line, all but `leaf` itself, in the order `leaf_of` takes their values."""
 
 
 def plain(value: Any) -> Any:
@@ -66,6 +47,6 @@ def canonical(value: Any) -> bytes:
     ).encode()
 
 
-def leaf_of(values: tuple[Any, ...]) -> bytes:
-    """The leaf of a line from its `COLUMNS`: `{"columns": {...}, "format": 1}`."""
-    return canonical({"format": FORMAT, "columns": dict(zip(COLUMNS, values, strict=True))})
+def leaf_of(columns: Sequence[str], values: Sequence[Any]) -> bytes:
+    """The leaf of a line from all its columns: `{"columns": {...}, "format": 1}`."""
+    return canonical({"format": FORMAT, "columns": dict(zip(columns, values, strict=True))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -39,16 +39,56 @@ class WrittenOnceModel(models.Model):
         raise Refusal(_("留痕记录只能新增，不能删除"), "journal.written_once")
 
 
-class JournalLine(WrittenOnceModel):
-    """One act. Everything in the row enters the day's Merkle root; nothing in it is personal.
+class BookLine(WrittenOnceModel):
+    """A line of a book that is closed day by day. Every column enters the day's Merkle root.
 
-    What is personal about the act lies sealed in `JournalDetail`, of which this row keeps only a
-    salted commitment: the detail can be erased, and what remains still proves the line unchanged.
+    What is personal about it lies sealed in a `BookDetail`, of which the line keeps only a salted
+    commitment: the detail can be erased, and what remains still proves the line unchanged.
     """
+
+    columns: ClassVar[tuple[str, ...]]
+    """All columns but `leaf` itself, in the order `leaf_of` takes their values."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     day = models.DateField("日期", db_index=True)
     """The day it was written, by the platform's clock."""
+    commitment = models.BinaryField("个人信息承诺值", max_length=32, null=True)
+    leaf = models.BinaryField("叶哈希", max_length=32)
+    """RFC 9162 leaf hash of all the other columns, taken as the line is written: an edit shows on
+    the line itself, and the day's root shows when somebody edits this as well."""
+
+    class Meta:
+        abstract = True
+
+
+class BookDetail(models.Model):
+    """The personal part of a line: sealed, with the salt of its commitment; it may be erased.
+
+    Each has `line`, a one-to-one key to its line with the related name `detail`.
+    """
+
+    salt = models.BinaryField("盐", max_length=32)
+    sealed = models.BinaryField("内容（加密）")
+    subject_id = models.UUIDField("所涉个人", null=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def context(cls) -> bytes:
+        """What the personal parts of this book are sealed under."""
+        return f"{cls._meta.db_table}.sealed".encode()
+
+
+class JournalLine(BookLine):
+    """One act; nothing in the row is personal."""
+
+    columns = (
+        *("id", "day", "at", "account_id", "actor_name", "post", "verb", "subject_kind"),
+        *("subject_id", "place_id", "changes", "commitment", "why", "channel", "address"),
+        "request_id",
+    )
+
     at = models.DateTimeField("时间")
     account_id = models.UUIDField("账号", null=True)
     actor_name = models.CharField("经办人", max_length=60)
@@ -58,14 +98,10 @@ class JournalLine(WrittenOnceModel):
     subject_id = models.UUIDField("对象", null=True)
     place_id = models.UUIDField("地方", null=True)
     changes = models.JSONField("变更", default=dict)
-    commitment = models.BinaryField("个人信息承诺值", max_length=32, null=True)
     why = models.CharField("事由", max_length=500, blank=True)
     channel = models.CharField("途径", max_length=20)
     address = models.CharField("来源地址", max_length=45, blank=True)
     request_id = models.CharField("请求号", max_length=36, blank=True)
-    leaf = models.BinaryField("叶哈希", max_length=32)
-    """RFC 9162 leaf hash of all the other columns, taken as the line is written: an edit shows on
-    the line itself, and the day's root shows when somebody edits this as well."""
 
     class Meta:
         verbose_name = "操作记录"
@@ -76,24 +112,24 @@ class JournalLine(WrittenOnceModel):
         ]
 
 
-class JournalDetail(models.Model):
-    """The personal part of a line: sealed, with the salt of its commitment; it may be erased."""
+class JournalDetail(BookDetail):
+    """The personal part of an act."""
 
     line = models.OneToOneField(
         JournalLine, models.CASCADE, primary_key=True, related_name="detail"
     )
-    salt = models.BinaryField("盐", max_length=32)
-    sealed = models.BinaryField("内容（加密）")
-    subject_id = models.UUIDField("所涉个人", null=True, db_index=True)
 
     class Meta:
         verbose_name = "操作记录个人信息"
 
 
 class JournalDay(WrittenOnceModel):
-    """A finished day: how many lines it had, their Merkle root, and the link to the day before."""
+    """A finished day of a book: how many lines, their Merkle root, the link to the day before."""
 
-    day = models.DateField("日期", primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.CharField("类别", max_length=10)
+    """Code of the book (`books.books`)."""
+    day = models.DateField("日期")
     lines = models.PositiveBigIntegerField("行数")
     root = models.BinaryField("根哈希", max_length=32)
     chained = models.BinaryField("链接哈希", max_length=32)
@@ -102,6 +138,9 @@ class JournalDay(WrittenOnceModel):
 
     class Meta:
         verbose_name = "留痕日结"
+        constraints = [
+            models.UniqueConstraint(fields=("book", "day"), name="a_book_closes_a_day_once")
+        ]
 
 
 class Once(models.Model):

@@ -18,7 +18,8 @@ from gezhi.base import pages as ui
 from gezhi.base.pages.filters import FilterError
 from gezhi.core.journal import queries, rights
 from gezhi.core.journal.actions import verbs
-from gezhi.core.journal.closing import proof_of
+from gezhi.core.journal.books import books, books_here
+from gezhi.core.journal.closing import proof_in_words
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.journal.verifying import verify_now
 
@@ -118,7 +119,7 @@ class JournalDetailPage(ui.DetailPage):
             (
                 ui.Date("day", _lazy("所属日")),
                 ui.Computed("leaf", _lazy("叶哈希"), give=lambda line: bytes(line.leaf).hex()),
-                ui.Computed("proof", _lazy("封存"), give=lambda line: _proof(line)),
+                ui.Computed("proof", _lazy("封存"), give=proof_in_words),
             ),
             in_drawer=False,
         ),
@@ -137,14 +138,8 @@ def _words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _proof(line: JournalLine) -> str:
-    proof = proof_of(line)
-    if proof is None:
-        return _("当日尚未封存")
-    words = {"at": proof.at + 1, "size": proof.size, "root": proof.root.hex()}
-    if proof.holds:
-        return _("已封存：第 %(at)s 条，共 %(size)s 条，证明成立，根 %(root)s") % words
-    return _("已封存，但与根 %(root)s 不符：请运行 gezhi verify") % words
+def _books() -> list[tuple[str, str]]:
+    return [(book.code, str(book.title)) for book in books_here()]
 
 
 class JournalDays(ui.ListPage):
@@ -155,15 +150,19 @@ class JournalDays(ui.ListPage):
     rows = queries.days
     columns = (
         ui.Date("day", _lazy("日期"), order="day"),
+        ui.Computed("book", _lazy("类别"), give=lambda day: str(books[day.book].title)),
         ui.Number("lines", _lazy("记录数"), order="lines"),
         ui.Computed("root", _lazy("根哈希"), give=lambda day: bytes(day.root).hex()),
         ui.Moment("closed_at", _lazy("封存时间")),
     )
-    filters = (ui.Days("day", _lazy("日期"), column="day"),)
+    filters = (
+        ui.Days("day", _lazy("日期"), column="day"),
+        ui.Choices("book", _lazy("类别"), choices=_books),
+    )
     buttons = (
         ui.Button(_lazy("核对"), "journal.verify", rights.VERIFY, icon="shield-check", main=True),
     )
-    ordering = ("-day",)
+    ordering = ("-day", "book")
     nothing = _lazy("第一个工作日结束后自动封存")
 
 
@@ -173,7 +172,7 @@ class SinceForm(forms.Form):
 
 class VerifyJournal(ui.FormPage):
     path, name = "journal/verify/", "journal.verify"
-    title = _lazy("核对操作留痕")
+    title = _lazy("核对留痕")
     lead = _lazy("逐条重算并与每日封存值、数据库外的根文件比对；全部历史请用命令 gezhi verify")
     right = rights.VERIFY
     crumbs = ("journal.days",)
@@ -187,7 +186,7 @@ class VerifyJournal(ui.FormPage):
     def act(self, data: dict[str, Any]) -> HttpResponseBase:
         found = verify_now(since=data["since"], by=self.actor, at=self.at)
         form = self.form(initial=data)
-        return self.render({"form": form, "findings": found, "refusal": ""})
+        return self.render({"form": form, "checked": found, "refusal": ""})
 
 
 pages = (JournalList, JournalDays, VerifyJournal, JournalDetailPage)

@@ -18,7 +18,7 @@ def lines(actor: Actor, at: datetime) -> QuerySet[JournalLine]:
 
 
 def days(actor: Actor, at: datetime) -> QuerySet[JournalDay]:
-    """Closed days."""
+    """Closed days of every book."""
     return JournalDay.objects.all()
 
 

@@ -1,4 +1,4 @@
-"""Checking the journal against itself, its closed days and the roots kept outside the database."""
+"""Checking a book against itself, its closed days and the roots kept outside the database."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from django.utils.translation import gettext_noop
 from gezhi.base.actors import Actor
 from gezhi.base.crypto import SealError, commit
 from gezhi.core.cells.keys import keys_here, schema_here
-from gezhi.core.journal import actions, rights
-from gezhi.core.journal.actions import DETAIL, action, note
+from gezhi.core.journal import books, rights
+from gezhi.core.journal.actions import action, note
+from gezhi.core.journal.books import AT_A_TIME, Book
 from gezhi.core.journal.closing import (
-    AT_A_TIME,
     CHAIN_START,
     DAY,
     Root,
     chain,
+    days_of,
     read_roots,
     roots_file,
 )
-from gezhi.core.journal.leaves import COLUMNS, leaf_of
+from gezhi.core.journal.leaves import leaf_of
 from gezhi.core.journal.merkle import Tree, leaf_hash
-from gezhi.core.journal.models import JournalDay, JournalDetail, JournalLine
+from gezhi.core.journal.models import JournalDay
 
 
 class Kind(StrEnum):
-    """What can be wrong with a journal, or worth saying about it."""
+    """What can be wrong with a book, or worth saying about it."""
 
     EDITED = "edited"
     INSERTED = "inserted"
@@ -57,7 +58,7 @@ FINE = frozenset({Kind.DETAIL_ERASED, Kind.LINES_EXPIRED, Kind.SOUND, Kind.DAY_O
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing said about the journal, in a sentence for the auditor."""
+    """One thing said about a book, in a sentence for the auditor."""
 
     kind: Kind
     sentence: str
@@ -69,16 +70,14 @@ class Finding:
         return self.kind not in FINE
 
 
-def verify(
-    *, today: date, kept_from: date | None = None, since: date | None = None
-) -> Iterator[Finding]:
-    """Everything that can be said about the present cell's journal, day by day.
+def verify(book: Book, *, today: date, since: date | None = None) -> Iterator[Finding]:
+    """Everything that can be said about one book of the present cell, day by day.
 
-    `kept_from`: days before it may have lost all their lines to retention. `since`: only days
+    Days past the book's keeping may have lost all their lines to retention. `since`: only days
     from this one on, linked to the day before as that one stands. Lines are read once, in batches;
     memory does not grow with their number.
     """
-    lines_here, days = JournalLine.objects.order_by("day"), JournalDay.objects.order_by("day")
+    lines_here, days = book.lines.objects.order_by("day"), days_of(book)
     before = CHAIN_START
     if since is not None:
         earlier = days.filter(day__lt=since).last()
@@ -86,7 +85,7 @@ def verify(
         lines_here, days = lines_here.filter(day__gte=since), days.filter(day__gte=since)
     first = lines_here.values_list("day", flat=True).first()
     file: dict[date, list[Root]] = {}
-    for root, text in read_roots(schema_here()):
+    for root, text in read_roots(schema_here(), book.code):
         if root is None:
             yield Finding(
                 Kind.FILE_MISMATCH, _("根文件中有一行无法识别：%(text)s") % {"text": text}
@@ -116,7 +115,7 @@ def verify(
                 closed.day,
             )
         yield from _against_file(closed, file.pop(closed.day, []))
-        yield from _day(closed, kept_from, erased)
+        yield from _day(book, closed, book.kept_from(today), erased)
         before, expected, lines = bytes(closed.chained), closed.day + DAY, lines + closed.lines
     for day in sorted(file):
         yield Finding(
@@ -124,7 +123,7 @@ def verify(
             _("根文件中有 %(day)s 的封存记录，数据库中却没有：这一日的封存被删除") % {"day": day},
             day,
         )
-    yield from _open_days(after=expected or since, today=today, erased=erased)
+    yield from _open_days(book, after=expected or since, today=today, erased=erased)
     if erased:
         yield Finding(
             Kind.DETAIL_ERASED,
@@ -138,15 +137,19 @@ def verify(
 
 
 @action("journal.verify", gettext_noop("核对操作留痕"), right=rights.VERIFY)
-def verify_now(*, since: date, by: Actor, at: datetime) -> list[Finding]:
-    """The findings of the days from `since` on, for a page; that somebody checked is journalled."""
-    found = list(islice(verify(today=actions.today(), since=since), AT_MOST))
-    note(changes={"since": since, "wrong": sum(one.is_wrong for one in found)})
+def verify_now(*, since: date, by: Actor, at: datetime) -> list[tuple[Book, list[Finding]]]:
+    """The findings of the days from `since` on, by book; that somebody checked is journalled."""
+    found = [
+        (book, list(islice(verify(book, today=books.today(), since=since), AT_MOST)))
+        for book in books.books_here()
+    ]
+    wrong = {book.code: sum(one.is_wrong for one in said) for book, said in found}
+    note(changes={"since": since, "wrong": wrong})
     return found
 
 
 AT_MOST = 500
-"""So many findings fit on a page; the command tells them all."""
+"""So many findings of a book fit on a page; the command tells them all."""
 
 
 def _missing_day(day: date) -> Finding:
@@ -154,7 +157,10 @@ def _missing_day(day: date) -> Finding:
 
 
 def _against_file(closed: JournalDay, kept: Sequence[Root]) -> Iterator[Finding]:
-    mine = Root(schema_here(), closed.day, closed.lines, bytes(closed.root), bytes(closed.chained))
+    mine = Root(
+        *(schema_here(), closed.book, closed.day, closed.lines),
+        *(bytes(closed.root), bytes(closed.chained)),
+    )
     if not kept and roots_file().exists():
         yield Finding(
             Kind.FILE_MISMATCH,
@@ -170,17 +176,17 @@ def _against_file(closed: JournalDay, kept: Sequence[Root]) -> Iterator[Finding]
         )
 
 
-def _day(closed: JournalDay, kept_from: date | None, erased: list[UUID]) -> Iterator[Finding]:
+def _day(book: Book, closed: JournalDay, kept_from: date, erased: list[UUID]) -> Iterator[Finding]:
     """One closed day: each line against its leaf, all leaves against the root."""
     tree, edited = Tree(), False
-    for batch in _batches(closed.day):
+    for batch in _batches(book, closed.day):
         for values, leaf in batch:
             tree.add_hash(leaf)
-            if leaf_hash(leaf_of(values)) != leaf:
+            if leaf_hash(leaf_of(book.lines.columns, values)) != leaf:
                 edited = True
                 yield _edited(closed.day, values[0])
-        yield from _details(batch, erased)
-    if tree.size == 0 and closed.lines and kept_from is not None and closed.day < kept_from:
+        yield from _details(book, batch, erased)
+    if tree.size == 0 and closed.lines and closed.day < kept_from:
         yield Finding(
             Kind.LINES_EXPIRED,
             _("%(day)s 的 %(lines)s 条记录已超过保存期限并依规删除，封存值仍在")
@@ -219,8 +225,9 @@ def _edited(day: date, line_id: UUID) -> Finding:
 Batch = list[tuple[tuple[Any, ...], bytes]]
 
 
-def _batches(day: date) -> Iterator[Batch]:
-    lines = JournalLine.objects.filter(day=day).order_by("pk").values_list(*COLUMNS, "leaf")
+def _batches(book: Book, day: date) -> Iterator[Batch]:
+    rows = book.lines.objects.filter(day=day).order_by("pk")
+    lines = rows.values_list(*book.lines.columns, "leaf")
     batch: Batch = []
     for row in lines.iterator(chunk_size=AT_A_TIME):
         batch.append((row[:-1], bytes(row[-1])))
@@ -231,19 +238,19 @@ def _batches(day: date) -> Iterator[Batch]:
         yield batch
 
 
-def _details(batch: Batch, erased: list[UUID]) -> Iterator[Finding]:
+def _details(book: Book, batch: Batch, erased: list[UUID]) -> Iterator[Finding]:
     """The personal parts of some lines against the commitments in them."""
     commitments = {
         values[0]: bytes(found)
         for values, _leaf in batch
-        if (found := values[COLUMNS.index("commitment")]) is not None
+        if (found := values[book.lines.columns.index("commitment")]) is not None
     }
     keys, gone = keys_here(), set(commitments)
-    details = JournalDetail.objects.filter(line_id__in=[values[0] for values, _leaf in batch])
+    details = book.details._base_manager.filter(line_id__in=[values[0] for values, _leaf in batch])
     for line_id, salt, sealed in details.values_list("line_id", "salt", "sealed"):
         gone.discard(line_id)
         try:
-            body = keys.open(sealed, context=DETAIL).encode()
+            body = keys.open(sealed, context=book.details.context()).encode()
             matches = commit(body, bytes(salt)) == commitments.get(line_id)
         except (SealError, ValueError):
             matches = False
@@ -257,20 +264,22 @@ def _details(batch: Batch, erased: list[UUID]) -> Iterator[Finding]:
     erased += gone
 
 
-def _open_days(*, after: date | None, today: date, erased: list[UUID]) -> Iterator[Finding]:
+def _open_days(
+    book: Book, *, after: date | None, today: date, erased: list[UUID]
+) -> Iterator[Finding]:
     """Lines outside every closed day: today's are to be expected, older ones wait for closing."""
-    waiting = JournalLine.objects.filter(day__lt=today)
+    waiting = book.lines.objects.filter(day__lt=today)
     if after is not None:
         waiting = waiting.filter(day__gte=after)
     for day in waiting.order_by("day").values_list("day", flat=True).distinct():
         yield Finding(Kind.DAY_OPEN, _("%(day)s 已结束，尚未封存") % {"day": day}, day)
-        yield from _open_day(day, erased)
-    yield from _open_day(today, erased)
+        yield from _open_day(book, day, erased)
+    yield from _open_day(book, today, erased)
 
 
-def _open_day(day: date, erased: list[UUID]) -> Iterator[Finding]:
-    for batch in _batches(day):
+def _open_day(book: Book, day: date, erased: list[UUID]) -> Iterator[Finding]:
+    for batch in _batches(book, day):
         for values, leaf in batch:
-            if leaf_hash(leaf_of(values)) != leaf:
+            if leaf_hash(leaf_of(book.lines.columns, values)) != leaf:
                 yield _edited(day, values[0])
-        yield from _details(batch, erased)
+        yield from _details(book, batch, erased)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import polars as pl
 
-from gezhi.base.sentences import Reason
+from gezhi.base.sentences import Reason, _
 from gezhi.base.text import half_width
 from gezhi.core.places.address_columns import CELLS, SCHEMA, parse_columns
 from gezhi.core.places.address_parts import normalise_building
@@ -28,7 +28,6 @@ from gezhi.core.places.addresses import (
     unit_number,
     without_prefix,
 )
-from gezhi.core.places.sentences import _
 
 UNKNOWN_COMPOUND: Final = Reason(
     "address.unknown_compound", _("地址库里没有这个小区（自然村），请核对名称或登记别名")
@@ -113,9 +112,9 @@ class AddressBook:
         self,
         compounds: Iterable[KnownCompound],
         buildings: Iterable[KnownBuilding],
-        communities: Mapping[UUID, tuple[str, str]],
+        communities: Mapping[UUID, Iterable[str]],
     ) -> None:
-        """`communities` are name and code by id."""
+        """`communities` are the words for each by id: name, code, and those of what it was."""
         self._named: dict[str, list[KnownCompound]] = {}
         for compound in sorted(compounds, key=lambda one: str(one.id)):
             for name in {plain(name) for name in (compound.name, *compound.aliases)}:
@@ -124,9 +123,10 @@ class AddressBook:
         for building in buildings:
             own = self._buildings.setdefault(building.compound_id, {})
             own[normalise_building(building.name)] = building
-        self._communities = {
-            plain(word): key for key, words in communities.items() for word in words
-        }
+        self._communities: dict[str, set[UUID]] = {}
+        for key, words in communities.items():
+            for word in words:
+                self._communities.setdefault(plain(word), set()).add(key)
 
     # --- the two look-ups ------------------------------------------------------------
     def compound_named(
@@ -135,10 +135,10 @@ class AddressBook:
         """The compound of a name or alias. A community as written narrows; `within` prefers."""
         found = self._named.get(plain(name)) or self._named.get(plain(without_prefix(name))) or []
         if community.strip():
-            key = self._communities.get(plain(community))
-            if key is None:
+            keys = self._communities.get(plain(community))
+            if keys is None:
                 return UNKNOWN_COMMUNITY
-            found = [one for one in found if one.community_id == key]
+            found = [one for one in found if one.community_id in keys]
         if len(found) > 1 and within is not None:
             found = [one for one in found if one.community_id == within] or found
         if not found:

@@ -24,8 +24,8 @@ import shapely
 from shapely import MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places.ground import LocalGround, area_m2, length_m
-from gezhi.core.places.sentences import Sentence, _
 
 Polygonal: TypeAlias = Polygon | MultiPolygon
 

@@ -19,6 +19,7 @@ import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places.boundaries import (
     DEFAULT_TOLERANCE,
     Polygonal,
@@ -28,7 +29,6 @@ from gezhi.core.places.boundaries import (
     check_tiling,
 )
 from gezhi.core.places.datums import CGCS2000, GCJ02, WGS84, Frame, convert_geometry
-from gezhi.core.places.sentences import Sentence, _
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_FEATURES = 2_000

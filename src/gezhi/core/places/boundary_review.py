@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gezhi.base.sentences import Sentence
 from gezhi.core.places.boundaries import Polygonal, Problem, ProblemKind, check_tiling
 from gezhi.core.places.boundary_files import compare_codes
 from gezhi.core.places.models import BoundaryDraft, Level, Place
-from gezhi.core.places.sentences import Sentence
 from gezhi.core.places.snapshots import boundaries_on, polygon
 
 

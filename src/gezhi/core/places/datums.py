@@ -24,8 +24,8 @@ import shapely
 from pyproj import Transformer
 
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places.ground import Coordinates, G
-from gezhi.core.places.sentences import Sentence, _
 
 # Degrees that bound China with a margin, inside the box in which GCJ-02 is defined. A file whose
 # stated frame is wrong (metres read as degrees, axes swapped, wrong zone) nearly always lands

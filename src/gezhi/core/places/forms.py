@@ -232,6 +232,37 @@ class DrawRegridForm(forms.Form):
         self.fields["retiring"].queryset = grids  # type: ignore[attr-defined]
 
 
+class DrawRedistrictingForm(forms.Form):
+    title = forms.CharField(label=_("名称"), max_length=60, help_text=_("如 永乐社区与大里村合并"))
+    retiring = Grids(
+        label=_("要撤并的社区（村）"),
+        queryset=Place.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    communities = forms.IntegerField(
+        label=_("调整后的社区数"),
+        min_value=0,
+        max_value=20,
+        initial=1,
+        help_text=_("合并填 1，析出填分开后的个数；村改社区填 1"),
+    )
+    villages = forms.IntegerField(label=_("调整后的村数"), min_value=0, max_value=20, initial=0)
+    effective = forms.DateField(label=_("启用日期"))
+    correction = forms.BooleanField(
+        label=_("更正过去的记录"), required=False, help_text=_("启用日期早于今天时须勾选")
+    )
+    reason = forms.CharField(
+        label=_("事由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明批复文号"),
+    )
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["retiring"].queryset = places  # type: ignore[attr-defined]
+
+
 class PointQueryForm(forms.Form):
     """Which grid a point lies in, typed or taken from the map."""
 

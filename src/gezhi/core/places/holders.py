@@ -17,6 +17,9 @@ class Holder:
     title: str
     name: str
     acting: bool = False
+    account_id: UUID | None = None
+    address: str = ""
+    """The page on which this person's posts are given and ended; empty where there is none."""
 
     @property
     def is_chief(self) -> bool:

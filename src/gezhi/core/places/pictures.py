@@ -17,10 +17,10 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places import svg
 from gezhi.core.places.boundaries import Polygonal, Problem
 from gezhi.core.places.ground import LocalGround
-from gezhi.core.places.sentences import Sentence, _
 
 MAX_CLOSE_UPS = 24
 _MARGIN = 12.0

@@ -156,8 +156,18 @@ def unresolved(actor: Actor, at: datetime) -> QuerySet[UnresolvedAddress]:
 
 
 def regrids(actor: Actor, at: datetime) -> QuerySet[Regrid]:
-    """Every proposed change of grids."""
+    """Every proposed change of grids or of communities."""
     return Regrid.objects.select_related("community")
+
+
+def grid_changes(actor: Actor, at: datetime) -> QuerySet[Regrid]:
+    """Proposed changes of the grids of one community."""
+    return regrids(actor, at).filter(community__isnull=False)
+
+
+def community_changes(actor: Actor, at: datetime) -> QuerySet[Regrid]:
+    """Proposed changes of communities and villages themselves."""
+    return regrids(actor, at).filter(community=None)
 
 
 def boundary_drafts(actor: Actor, at: datetime) -> QuerySet[BoundaryDraft]:

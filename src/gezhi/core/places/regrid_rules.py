@@ -11,10 +11,10 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from gezhi.base.errors import Refusal
-from gezhi.core.places.sentences import Sentence, _
+from gezhi.base.sentences import Sentence, _
 from gezhi.core.places.tree_rules import Depth, depth_of, kind_of, parent_of
 
 B = TypeVar("B", bound=Hashable)
@@ -134,17 +134,32 @@ def plan_regrid(
         for building in sorted(new.buildings & home.keys(), key=str)
     )
     faults = [
-        *_faults_of_days(olds, effective, today, correction),
-        *_faults_of_codes(olds, news, ever_used),
+        *faults_of_days(olds, effective, today, correction),
+        *faults_of_codes(olds, news, ever_used),
         *_faults_of_buildings(olds, news),
         *_faults_of_descent(olds, predecessors),
     ]
     return RegridPlan(predecessors, moves, tuple(faults))
 
 
-def _faults_of_days(
-    olds: Sequence[RetiringGrid[B]], effective: date, today: date, correction: bool
+class Coded(Protocol):
+    """Anything a change brings, by its code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+class Ending(Coded, Protocol):
+    """Anything a change ends, with the day since when it holds."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+
+def faults_of_days(
+    olds: Sequence[Ending], effective: date, today: date, correction: bool
 ) -> list[Fault[B]]:
+    """What is wrong with the day of a change."""
     faults: list[Fault[B]] = []
     if effective < today and not correction:
         said = Sentence(_("启用日期 %(day)s 早于今天；如是更正，请注明"), {"day": effective})
@@ -157,16 +172,20 @@ def _faults_of_days(
     return faults
 
 
-def _faults_of_codes(
-    olds: Sequence[RetiringGrid[B]], news: Sequence[ComingGrid[B]], ever_used: Collection[str]
+def faults_of_codes(
+    olds: Sequence[Ending],
+    news: Sequence[Coded],
+    ever_used: Collection[str],
+    at: Collection[Depth] = (Depth.GRID, Depth.MICRO_GRID),
 ) -> list[Fault[B]]:
+    """What is wrong with the codes of a change at these levels: malformed, taken, out of place."""
     if not olds or not news:
         return [Fault(RegridFault.NOTHING, Sentence(_("调整至少要有一个原网格和一个新网格")))]
     faults: list[Fault[B]] = []
     taken = set(ever_used) | {old.code for old in olds}
     parents = {parent_of(old.code) for old in olds}
     depths = {depth_of(old.code) for old in olds}
-    if not depths <= {Depth.GRID, Depth.MICRO_GRID} or len(depths) > 1:
+    if not depths <= set(at) or len(depths) > 1:
         said = Sentence(_("一次调整只能针对同一级的基层网格"))
         faults.append(Fault(RegridFault.WRONG_LEVEL, said))
     for new in news:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.rights import Right
-from gezhi.core.places import dwellings, holders, rights
+from gezhi.core.places import dwellings, holders, redistricting, rights
 from gezhi.core.places.boundaries import Polygonal
 from gezhi.core.places.models import (
     Building,
@@ -25,6 +25,7 @@ from gezhi.core.places.models import (
     Regrid,
     RegridState,
 )
+from gezhi.core.places.redistrict_rules import RedistrictPlan
 from gezhi.core.places.regrid_rules import (
     ComingGrid,
     RegridFault,
@@ -98,7 +99,7 @@ def outlook(regrid: Regrid, today: date) -> Outlook:
     )
     everyone = {building for buildings in goes.values() for building in buildings}
     living = dwellings.households_in(everyone)
-    rural = regrid.community.kind == PlaceKind.VILLAGE
+    rural = regrid.community is not None and regrid.community.kind == PlaceKind.VILLAGE
     headings = []
     for new in coming:
         own = goes.get(new.pk, set())
@@ -143,10 +144,14 @@ def first_boundaries(
     return divide(outline, points), outline
 
 
-def met(regrid: Regrid, plan: RegridPlan[UUID], today: date) -> set[Need]:
+def met(regrid: Regrid, plan: RegridPlan[UUID] | RedistrictPlan, today: date) -> set[Need]:
     """What a proposal has of what the steps of a grid's life want."""
     faults = {fault.kind for fault in plan.faults}
     coming = list(regrid.coming.all())
+    if regrid.is_of_communities:
+        # its faults say everything; posts at grids go on, those of communities are given anew
+        found = set(Need) - {Need.DAY_REACHED}
+        return found | {Need.DAY_REACHED} if regrid.effective <= today else found
     found = set()
     if not faults & {*_OF_CODES}:
         found.add(Need.CODE_UNUSED)
@@ -158,7 +163,7 @@ def met(regrid: Regrid, plan: RegridPlan[UUID], today: date) -> set[Need]:
         found.add(Need.DAY_REACHED)
     if all(new.party_group for new in coming):
         found.add(Need.PARTY_GROUP_NAMED)
-    if _led(regrid, plan, today):
+    if isinstance(plan, RegridPlan) and _led(regrid, plan, today):
         found.add(Need.ROLES_FILLED)
     return found
 
@@ -190,11 +195,15 @@ def refusal(step_name: str, regrid: Regrid, actor: Actor, today: date) -> Refusa
             _("现在是“%(state)s”，不能办理这一步") % {"state": title}, "places.wrong_state"
         )
     before = {regrid.drawn_by_id, regrid.reviewed_by_id} - {None}
+    if step_name == "review" and actor.account_id in before:
+        return NotAllowed(_("草拟的人不能审核，请由另一人审核"), "places.second_person")
     if step_name == "approve" and actor.account_id in before:
         return NotAllowed(_("草拟或审核过的人不能批准，请由另一人批准"), "places.second_person")
     if not step.needs:
         return None
-    plan = outlook(regrid, min(today, regrid.effective) if step.by is None else today).plan
+    day = min(today, regrid.effective) if step.by is None else today
+    work_out = redistricting.outlook if regrid.is_of_communities else outlook
+    plan = work_out(regrid, day).plan
     wanting = step_refusals(step, step.leaves, step.by, met(regrid, plan, today))
     sentences = [fault.sentence for fault in plan.faults] + [str(one) for one in wanting]
     if not wanting and not plan.refused:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gezhi.base.errors import Refusal
-from gezhi.core.places.sentences import Sentence, _
+from gezhi.base.sentences import Sentence, _
 
 MOST_ROOMS: Final = 2_000
 """Of one building; the largest slabs have some 1,200."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -50,6 +51,7 @@ class Known:
     party_group: str
     valid_from: date
     valid_to: date | None
+    predecessors: Sequence[str]
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -91,10 +93,17 @@ class Snapshot:
         ]
         columns = "id", "compound_id", "name", "units", "community_id", "grid_id"
         buildings = [KnownBuilding(*row) for row in Building.objects.values_list(*columns)]
-        communities = {
-            place.id: (place.name, place.code) for place in self.places.values() if place.level == 2
-        }
-        return AddressBook(compounds, buildings, communities)
+        return AddressBook(compounds, buildings, self._words_for_communities())
+
+    def _words_for_communities(self) -> dict[UUID, set[str]]:
+        """What each standing community is called in sheets: also as those it came from were."""
+        known = {place.code: place for place in self.places.values() if place.level == 2}
+
+        def words(place: Known) -> set[str]:
+            before = (known[code] for code in place.predecessors if code in known)
+            return {place.name, place.code}.union(*map(words, before))
+
+        return {place.id: words(place) for place in known.values() if place.valid_to is None}
 
     def locator(self, level: int, day: date) -> GridLocator[str]:
         """Which place of a level a point lies in on a day, by code."""

@@ -15,7 +15,7 @@ from enum import IntEnum, StrEnum
 from typing import Final, Protocol, TypeVar
 
 from gezhi.base.errors import Refusal
-from gezhi.core.places.sentences import Sentence, _
+from gezhi.base.sentences import Sentence, _
 
 
 class Depth(IntEnum):

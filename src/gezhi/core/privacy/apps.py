@@ -14,9 +14,16 @@ class PrivacyArea(Area):
 
     def ready(self) -> None:
         from gezhi.base.pages import hooks
-        from gezhi.core.privacy import checks, purposes  # noqa: F401 - checks register themselves
+        from gezhi.core.privacy import (  # noqa: F401 - some only register
+            access,
+            checks,
+            purposes,
+            rehoming,
+            tiles,
+        )
 
         hooks.purposes.provide(purposes.choices_for)
+        hooks.home_tiles.provide(tiles.home_tiles)
 
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.core.privacy import rights

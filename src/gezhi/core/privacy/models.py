@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
-from gezhi.core.journal.models import WrittenOnce, WrittenOnceModel
+from gezhi.core.cells.keys import keys_here
+from gezhi.core.journal.models import BookDetail, BookLine, WrittenOnce
 from gezhi.core.privacy.fields import SealedField
 
 
@@ -66,10 +68,15 @@ class AccessKind(models.TextChoices):
     JOB = "job", _("系统任务")
 
 
-class AccessEntry(WrittenOnceModel):
+class AccessEntry(BookLine):
     """One reading of one person's data. Written before the answer leaves; shown to that person."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    columns = (
+        *("id", "day", "at", "subject_id", "row_kind", "row_id", "kind", "account_id"),
+        *("actor_name", "post", "role", "fields", "purpose_id", "ground", "commitment"),
+        *("channel", "request_id"),
+    )
+
     at = models.DateTimeField("时间")
     subject_id = models.UUIDField("被查看人", null=True)
     """Person in the registry; null when the look-up found nobody, or the row is about no person."""
@@ -84,7 +91,6 @@ class AccessEntry(WrittenOnceModel):
     fields = ArrayField(models.CharField(max_length=60))
     purpose = models.ForeignKey(Purpose, models.PROTECT, verbose_name="目的", related_name="+")
     ground = models.CharField("依据", max_length=200)
-    note = models.CharField("事由", max_length=300, blank=True)
     channel = models.CharField("途径", max_length=20)
     request_id = models.CharField("请求号", max_length=36, blank=True)
 
@@ -97,6 +103,29 @@ class AccessEntry(WrittenOnceModel):
             models.Index(fields=("account_id", "-at"), name="what_an_account_looked_at"),
             models.Index(fields=("-at",), name="latest_access"),
         ]
+
+    @property
+    def note(self) -> str:
+        """What the reader wrote as the occasion; empty where nothing was, or it is erased."""
+        detail: AccessNote | None = getattr(self, "detail", None)
+        return "" if detail is None else detail.text
+
+
+class AccessNote(BookDetail):
+    """The occasion of a reading in the reader's words, which may name people."""
+
+    line = models.OneToOneField(
+        AccessEntry, models.CASCADE, primary_key=True, related_name="detail"
+    )
+
+    class Meta:
+        verbose_name = "查阅事由"
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        said = json.loads(keys_here().open(self.sealed, context=self.context()))
+        return str(said["note"])
 
 
 class AccessTally(models.Model):

@@ -32,7 +32,7 @@ def purposes(actor: Actor, at: datetime) -> QuerySet[Purpose]:
 
 def entries(actor: Actor, at: datetime) -> QuerySet[AccessEntry]:
     """The access log."""
-    return AccessEntry.objects.select_related("purpose")
+    return AccessEntry.objects.select_related("purpose", "detail")
 
 
 def alarms(actor: Actor, at: datetime) -> QuerySet[Alarm]:
@@ -47,7 +47,7 @@ def emergencies(actor: Actor, at: datetime) -> QuerySet[BreakGlass]:
 
 def requests(actor: Actor, at: datetime) -> QuerySet[RightsRequest]:
     """What people asked about their own data."""
-    return RightsRequest.objects.select_related("entry__purpose")
+    return RightsRequest.objects.select_related("entry__purpose", "entry__detail")
 
 
 def reports(actor: Actor, at: datetime) -> QuerySet[ErasureReport]:
@@ -60,7 +60,7 @@ def who_looked(person_id: UUID) -> QuerySet[AccessEntry]:
     return (
         AccessEntry.objects.filter(subject_id=person_id)
         .exclude(kind=AccessKind.OWN)
-        .select_related("purpose")
+        .select_related("purpose", "detail")
         .order_by("-at", "-pk")
     )
 

@@ -17,23 +17,22 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateField, DateTimeField, ForeignObjectRel, Model, Q
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, system
 from gezhi.base.sentences import _, translated
 from gezhi.core.journal.actions import action, note
-from gezhi.core.journal.closing import KEPT_YEARS, drop_lines_before, kept_from
+from gezhi.core.journal.books import KEPT_YEARS, Book, book_of, books_here
+from gezhi.core.journal.closing import drop_lines_before
 from gezhi.core.journal.leaves import canonical
-from gezhi.core.journal.models import JournalDetail, JournalLine
 from gezhi.core.privacy import people
-from gezhi.core.privacy.models import AccessEntry, ErasureReport, RightsRequest
+from gezhi.core.privacy.models import ErasureReport, RightsRequest
 from gezhi.core.privacy.rotation import tables_here
-from gezhi.core.privacy.rules import Retention, expired_by
+from gezhi.core.privacy.rules import THREE_YEARS, Retention, expired_by
 
 BATCH: Final = 1_000
-THREE_YEARS: Final = Retention(years=3)
 LAW_56: Final = _("《个人信息保护法》第五十六条：处理情况记录至少保存三年")
 LOGS: Final = _("《网络安全法》：网络日志留存不少于六个月；本平台保存十二个月")
 SHORTEST: Final = _("《个人信息保护法》第十九条：实现目的所必要的最短时间")
@@ -111,11 +110,15 @@ TABLES: Final[Mapping[str, Rule]] = {
         f"places.{name}": WhileInUse(_("与网格沿革同存；只含工作人员姓名"))
         for name in ("BoundaryDraft", "Regrid")
     },
-    **{f"places.{name}": GROUND for name in ("Edition", "RegridOld", "RegridNew", "RegridMove")},
+    **{
+        f"places.{name}": GROUND
+        for name in ("Edition", "RegridOld", "RegridNew", "RegridMove", "RegridGridMove")
+    },
     "places.UnresolvedAddress": After("resolved_at", Retention(months=6), SHORTEST),
     # --- privacy
     "privacy.Purpose": NotPersonal(),
-    "privacy.AccessEntry": After("at", THREE_YEARS, LAW_56),
+    "privacy.AccessEntry": After("day", THREE_YEARS, LAW_56),
+    "privacy.AccessNote": With("privacy.AccessEntry"),
     "privacy.AccessTally": After("day", THREE_YEARS, LAW_56),
     "privacy.Alarm": After("handled_at", THREE_YEARS, LAW_56),
     "privacy.BreakGlass": After("reviewed_at", THREE_YEARS, LAW_56),
@@ -228,11 +231,13 @@ def _report(
 def _end(label: str, rule: After, today: date, counts: Counter[str], held: Counter[str]) -> None:
     model = apps.get_model(label)
     last_expired = expired_by(rule.period, today)
-    if model is JournalLine:
-        counts[label] += _end_journal(today)
+    keep = HELD.get(label)
+    if (book := book_of(model)) is not None:
+        first = book.kept_from(today)
+        counts[label] += drop_lines_before(book, first, held=keep(today) if keep else None)
+        held[label] += book.lines.objects.filter(day__lt=first).count()
         return
     over = model._base_manager.filter(rule.only, **_until(model, rule.column, last_expired))
-    keep = HELD.get(label)
     if keep is not None:
         held[label] += over.filter(keep(today)).count()
         over = over.exclude(pk__in=over.filter(keep(today)).values("pk"))
@@ -242,7 +247,7 @@ def _end(label: str, rule: After, today: date, counts: Counter[str], held: Count
                 for key in keys:
                     erase_person(key)
             else:
-                _delete(model, keys)
+                model._base_manager.filter(pk__in=keys).delete()
         counts[label] += len(keys)
 
 
@@ -257,22 +262,6 @@ def _until(model: type[Model], column: str, day: date) -> dict[str, Any]:
     if isinstance(found, DateField):
         return {f"{column}__lte": day}
     raise TypeError(f"{model._meta.label}.{column} is no date")
-
-
-def _delete(model: type[Model], keys: list[Any]) -> None:
-    if model is AccessEntry:
-        # Its rows refuse to be deleted by anybody but this run.
-        AccessEntry.objects.filter(pk__in=keys)._raw_delete(connection.alias)
-    else:
-        model._base_manager.filter(pk__in=keys).delete()
-
-
-def _end_journal(today: date) -> int:
-    """Whole days of lines at once: a day that lost some of its lines could not be verified."""
-    first = kept_from(today)
-    with transaction.atomic():
-        JournalDetail.objects.filter(line__day__lt=first).delete()
-        return drop_lines_before(first)
 
 
 def _asked_about(today: date) -> Q:
@@ -296,7 +285,7 @@ batches that the registry still names as its source."""
 
 
 def erase_person(person_id: UUID) -> Counter[str]:
-    """Erase a person and every row about them, and the personal part of the journal's lines.
+    """Erase a person and every row about them, and the personal part of the lines of each book.
 
     What stays: that somebody read the record (for three years, by key only), requests and their
     answers, and counts. Rows of others that merely point here lose the pointer. Returns counts.
@@ -317,10 +306,12 @@ def erase_person(person_id: UUID) -> Counter[str]:
             else:
                 counts[relation.related_model._meta.label] += rows.delete()[0]
         counts[people.PERSON] += model._base_manager.filter(pk=person_id).delete()[0]
-        counts["journal.JournalDetail"] += erase_person_details(person_id)
+        for book in books_here():
+            counts[book.details._meta.label] += erase_person_details(book, person_id)
     return counts
 
 
-def erase_person_details(person_id: UUID) -> int:
-    """Erase the personal part of every journal line about a person; the lines stay provable."""
-    return JournalDetail.objects.filter(subject_id=person_id).delete()[0]
+def erase_person_details(book: Book, person_id: UUID) -> int:
+    """Erase the personal part of every line about a person; the lines stay provable."""
+    gone: int = book.details._base_manager.filter(subject_id=person_id).delete()[0]
+    return gone

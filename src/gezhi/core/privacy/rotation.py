@@ -28,6 +28,7 @@ HEADER_BYTES: Final = 4
 SEALED_BYTES: Final[Mapping[tuple[str, str], str]] = {
     ("journal.JournalDetail", "sealed"): "",
     ("journal.Once", "sealed"): "",
+    ("privacy.AccessNote", "sealed"): "",
     ("registry.Conflict", "incoming"): "",
     ("registry.ImportUndo", "memory"): "",
     ("registry.Merge", "memory"): "",

@@ -108,6 +108,11 @@ def expires_on(retention: Retention | None, start: date) -> date | None:
     return min(first + timedelta(days=start.day - 1), next_month - timedelta(days=1))
 
 
+THREE_YEARS: Final = Retention(years=3)
+"""How long the traces of processing are kept: article 56 of the Personal Information Protection
+Law."""
+
+
 def expired_by(retention: Retention, today: date) -> date:
     """The latest start whose keeping is over today: everything from it or before may go."""
     guess = today - timedelta(days=retention.days + 31 * retention.months + 366 * retention.years)

@@ -171,7 +171,8 @@ def clean_count(
 def clean_code(cell: object, field: str, table: CodeTable) -> Cleaned[str]:
     """A word of a code table (rule 11 for relations, 19 elsewhere); unknown words are refused.
 
-    A refusal lists what may be written; a word with two meanings lists those.
+    A refusal lists what may be written; a word with two meanings lists those. Another name of
+    the very same entry (男 for 男性) is no change to tell of.
     """
     before = cell_as_text(cell)
     word = plain(before).lstrip("'")
@@ -184,7 +185,7 @@ def clean_code(cell: object, field: str, table: CodeTable) -> Cleaned[str]:
     if code is None:
         return Cleaned(None, (refused(rule, field, before, _unknown_word(before, table)),))
     title = table.title_of(code)
-    if before == title:
+    if table.is_name(before, code):
         return Cleaned(code)
     reason = Reason(CODED.code, CODED.pattern, {"title": title})
     return Cleaned(code, (cleaned(rule, field, before, title, reason),))

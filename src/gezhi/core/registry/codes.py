@@ -27,6 +27,8 @@ class CodeTable:
     aliases: Mapping[str, str] = field(default_factory=dict)
     ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words with several meanings, and the codes they may mean."""
+    same: frozenset[str] = frozenset()
+    """Other names of the very entry: reading one as its title changes nothing."""
     _words: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -35,6 +37,7 @@ class CodeTable:
         self._words.update({plain(code): code for code in self.entries})
         unknown = set(self._words.values()) - set(self.entries)
         doubtful = {code for codes in self.ambiguous.values() for code in codes} - set(self.entries)
+        unknown |= self.same - set(self.aliases)
         if unknown or doubtful:
             raise ValueError(f"{self.code}: aliases lead to no entry: {unknown | doubtful}")
 
@@ -49,6 +52,13 @@ class CodeTable:
         """The codes an ambiguous word may mean; none for any other word."""
         return self.ambiguous.get(plain(text), ())
 
+    def is_name(self, text: str, code: str) -> bool:
+        """Whether a word is the entry's title or another name of the very same.
+
+        Words that are wider, narrower or only usually mean it are not.
+        """
+        return text == self.entries.get(code) or (text in self.same and self.aliases[text] == code)
+
     def title_of(self, code: str) -> str:
         """The title of a code; a code it does not have shows as itself."""
         return self.entries.get(code, code)
@@ -60,9 +70,19 @@ def plain(word: str) -> str:
 
 
 def code_table(
-    code: str, title: str, listing: str, ambiguous: Mapping[str, tuple[str, ...]] | None = None
+    code: str,
+    title: str,
+    listing: str,
+    ambiguous: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    same: str = "",
+    ending: str = "",
 ) -> CodeTable:
-    """A table from lines of `code title = alias alias …`."""
+    """A table from lines of `code title = alias alias …`.
+
+    `same` lists the aliases that are names of the very entry; those that only lack `ending` are
+    as well (汉 for 汉族).
+    """
     entries: dict[str, str] = {}
     aliases: dict[str, str] = {}
     for line in listing.strip().splitlines():
@@ -72,4 +92,7 @@ def code_table(
         for word in words.split():
             if aliases.setdefault(word, entry) != entry:
                 raise ValueError(f"{code}: {word} is listed twice")
-    return CodeTable(code, title, entries, aliases, ambiguous or {})
+    names = set(same.split())
+    if ending:
+        names |= {word for word, entry in aliases.items() if entries[entry] == word + ending}
+    return CodeTable(code, title, entries, aliases, ambiguous or {}, frozenset(names))

@@ -16,6 +16,7 @@ GENDER: Final = code_table(
     2 女性 = 女 女士 女孩 F FEMALE
     9 未说明的性别 = 未说明
     """,
+    same="男 女",
 )
 
 ETHNICITY: Final = code_table(
@@ -81,6 +82,7 @@ ETHNICITY: Final = code_table(
     97 其他 = 其它 其他民族 未识别民族 穿青人
     98 外国血统中国籍人士 = 入籍 外国血统
     """,
+    ending="族",
 )
 
 MARITAL: Final = code_table(
@@ -116,6 +118,8 @@ POLITICAL: Final = code_table(
     12 无党派民主人士 = 无党派人士 无党派
     13 群众 = 普通群众 普通公民 公民 一般群众 少先队员 无党派群众
     """,
+    same="中共党员 共产党员 中共预备党员 预备党员 共青团员 团员 民革党员 民革会员 民盟盟员 "
+    "民建会员 民进会员 农工党党员 致公党党员 台盟盟员 无党派人士",
 )
 
 EDUCATION: Final = code_table(
@@ -164,6 +168,7 @@ EDUCATION: Final = code_table(
     90 其他 = 文盲 半文盲 文盲或半文盲 不识字 学龄前 学龄前儿童 未上学 幼儿园 幼儿 其它
     """,
     ambiguous={"中学": ("60", "70")},
+    same="研究生 本科 大学本科 大专 专科 大学专科 高中 普通高中 高级中学 初中 初级中学 小学",
 )
 
 RELATION: Final = code_table(
@@ -266,6 +271,8 @@ RELATION: Final = code_table(
         "老人": ("51", "52", "61", "62"),
         "外甥孙": ("43", "97"),
     },
+    same="丈夫 老公 妻子 老婆 儿子 女儿 大儿子 二儿子 三儿子 大女儿 二女儿 次女 三女儿 "
+    "父 爸爸 母 妈妈 爷爷 奶奶 外公 外婆 姥爷 姥姥 哥哥 弟弟 姐 妹",
 )
 """媳妇 is a wife to some and a son's wife to others (Henan says both), so it is asked about."""
 
@@ -279,6 +286,7 @@ POPULATION_CLASS: Final = code_table(
     unregistered 未落户 = 未落户人员 无户口 无户籍 黑户 待落户 未落户人口 无户口人员
     """,
     ambiguous={"常住人口": ("hukou", "migrant"), "常住": ("hukou", "migrant")},
+    same="户籍 流动 境外",
 )
 
 CONSISTENCY: Final = code_table(
@@ -311,6 +319,7 @@ ID_KIND: Final = code_table(
     passport 外国人护照 = 护照 外国护照 中国护照
     none 暂无证件 = 无证件 无 没有 未办证
     """,
+    same="身份证 二代身份证 公民身份证 港澳居民居住证 台湾居民居住证 回乡证 台胞证",
 )
 
 RESIDENCE_KIND: Final = code_table(
@@ -341,6 +350,7 @@ CARE: Final = code_table(
     bereaved_parent 计生特殊家庭 = 失独 失独家庭 计生特扶
     serious_illness 重病患者 = 重病 大病 大病患者 重大疾病
     """,
+    same="残疾 低保 低保户 特困",
 )
 
 INFLOW_REASON: Final = code_table(

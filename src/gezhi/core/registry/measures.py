@@ -96,7 +96,8 @@ def _displaced(_at: datetime, _intervals: Intervals) -> Q:
 
 
 def _headless(_at: datetime, _intervals: Intervals) -> Q:
-    return Q(head=None) | ~Q(head__household=F("pk"))
+    is_head = Q(head__household=F("pk"), head__relation_to_head=rules.HEAD)
+    return Q(head=None) | ~is_head
 
 
 def _used_otherwise(_at: datetime, _intervals: Intervals) -> Q:

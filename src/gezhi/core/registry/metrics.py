@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -94,8 +94,10 @@ def keys_of(row: Model) -> Iterator[Key]:
             yield metric.code, category, place
 
 
-def counted_rows(model: type[Model], among: Q | None = None) -> Iterator[tuple[Key, int]]:
-    """The same from the rows themselves, by the database: every counter of one kind of row."""
+def counted_rows(
+    model: type[Model], among: Q | None = None, codes: Collection[str] = CODES
+) -> Iterator[tuple[Key, int]]:
+    """The same from the rows themselves, by the database: the counters of one kind of row."""
     column, values = COUNTED.get(model, ("", ()))
     rows: QuerySet[Any] = model._default_manager.filter(among or Q()).order_by()
     if values == (None,):
@@ -104,7 +106,7 @@ def counted_rows(model: type[Model], among: Q | None = None) -> Iterator[tuple[K
         rows = rows.filter(**{f"{column}__in": values})
     rows = rows.annotate(counted_in=Coalesce("grid_id", "community_id"))
     for metric in METRICS:
-        if metric.model is not model:
+        if metric.model is not model or metric.code not in codes:
             continue
         category: Any = Value("")
         if metric.year:

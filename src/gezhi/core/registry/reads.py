@@ -6,7 +6,7 @@ they are about as `community_id` and `grid_id`, so that one right narrows them a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, TypeVar, cast
 from uuid import UUID
@@ -28,7 +28,9 @@ from django.db.models.functions import Coalesce
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.rights import Right
-from gezhi.core.places.models import Building
+from gezhi.core.places.models import Building, Level
+from gezhi.core.registry import rights
+from gezhi.core.registry.metrics import METRICS, Key, counted_rows
 from gezhi.core.registry.models import (
     CareLabel,
     Conflict,
@@ -79,13 +81,19 @@ def former_people(actor: Actor, at: datetime) -> QuerySet[Person]:
 
 
 def any_person(actor: Actor, at: datetime) -> QuerySet[Person]:
-    """Every person ever listed, with home and household, for their own page."""
+    """Every person ever listed, with home and household, for what is done to them."""
     conflicts = Conflict.objects.filter(
         Q(person=OuterRef("pk")) | Q(other=OuterRef("pk")), settled_at=None
     )
     return Person.objects.select_related(
         "dwelling", "household", "source", "touched_by", "merged_into", "migrant", "overseas"
     ).annotate(in_conflict=Exists(conflicts))
+
+
+def person_files(actor: Actor, at: datetime) -> QuerySet[Person]:
+    """Every person ever listed, with no more around them than their own page shows."""
+    bare = any_person(actor, at).select_related(None)
+    return bare.select_related("dwelling", "source", "touched_by", "migrant")
 
 
 def cared_for(actor: Actor, at: datetime) -> QuerySet[Person]:
@@ -213,6 +221,12 @@ def households_at(dwelling: Dwelling) -> QuerySet[Household]:
     return Household.objects.filter(dwelling=dwelling, dissolved_on=None).select_related("head")
 
 
+def only_household(dwelling: Dwelling) -> Household | None:
+    """The one household at a dwelling; None where there is none or several."""
+    found = list(households_at(dwelling)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def buildings(actor: Actor, at: datetime) -> QuerySet[Building]:
     """Every building, with its numbers of dwellings and of people living there."""
     rooms = Dwelling.objects.filter(building=OuterRef("pk")).order_by().values("building")
@@ -263,15 +277,33 @@ def _tallies_in_reach(right: Right, actor: Actor) -> QuerySet[Tally]:
         return Tally.objects.all()
     return Tally.objects.filter(
         Q(place__community_id__in=[post.place_id for post in posts if post.level == 2])
-        | Q(place__grid_id__in=[post.place_id for post in posts if post.level > 2])
+        | Q(place__grid_id__in=[post.place_id for post in posts if post.level == 3])
     )
 
 
 def tallied(metrics: Sequence[str], right: Right, actor: Actor) -> dict[str, int]:
-    """How many rows of each metric lie in the actor's reach under a right; one query."""
+    """How many rows of each metric lie in the actor's reach under a right; one query.
+
+    Nothing is tallied below grids: what posts at micro-grids reach is counted from the rows.
+    """
     rows = _tallies_in_reach(right, actor).filter(metric__in=metrics).order_by()
     found = {metric: int(n) for metric, n in rows.values_list("metric").annotate(n=Sum("value"))}
+    if any(post.level == Level.MICRO_GRID for post in actor.holdings_with(right.code)):
+        for (metric, _category, _place), number in _counted_in_micro_grids(metrics, right, actor):
+            found[metric] = found.get(metric, 0) + number
     return {metric: found.get(metric, 0) for metric in metrics}
+
+
+def _counted_in_micro_grids(
+    metrics: Sequence[str], right: Right, actor: Actor
+) -> Iterator[tuple[Key, int]]:
+    """What only posts at micro-grids reach."""
+    reached = rights.HERE.filter(actor, right.code)
+    if not reached:
+        return  # the whole subdistrict
+    for model in {metric.model for metric in METRICS if metric.code in metrics}:
+        below = rights.HERE.in_micro_grids(actor, right.code, model)
+        yield from counted_rows(model, below & ~reached, metrics)
 
 
 def tallied_whole(metric: str) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazily
 
 from gezhi.base.actors import Actor
 from gezhi.core.places import rehoming
-from gezhi.core.places.models import Place
+from gezhi.core.places.models import Level, Place
 from gezhi.core.registry.changes import HISTORY, last_setters_of
 from gezhi.core.registry.holding import make_source
 from gezhi.core.registry.metrics import counted_care, counted_rows
@@ -22,6 +22,7 @@ from gezhi.core.registry.models import (
     Dwelling,
     Enterprise,
     Household,
+    ImportBatch,
     Person,
     Shop,
     Site,
@@ -53,45 +54,54 @@ def rehome(buildings: Collection[UUID], grid: Place, by: Actor, at: datetime) ->
 def pass_on(retiring: Place, successors: Sequence[Place], by: Actor, at: datetime) -> None:
     """Move what hangs on a grid without a building: units by the road, people who have left.
 
-    It goes to the grid that takes most of the retiring one; nothing tells where it lies.
+    It goes to the grid that takes most of the retiring one; nothing tells where it lies. Of a
+    retiring community only what lies in none of its grids is left to move, and the sheets that
+    were brought for it.
     """
     if not successors:
         return
+    heir = successors[0]
     source = make_source(_("网格调整"), by=by, at=at)
+    if retiring.level == Level.COMMUNITY:
+        for model in _IN:
+            _follow(model, Q(community=retiring), heir, source, by, at)
+        Conflict.objects.filter(community_id=retiring.pk).update(community_id=heir.pk)
+        ImportBatch.objects.filter(community_id=retiring.pk).update(community_id=heir.pk)
+        return
     for model in _IN:
-        _follow(model, Q(grid=retiring), successors[0], source, by, at)
+        _follow(model, Q(grid=retiring), heir, source, by, at)
     Conflict.objects.filter(grid_id=retiring.pk).update(
-        grid_id=successors[0].pk, community_id=successors[0].community_id
+        grid_id=heir.pk, community_id=heir.community_id
     )
 
 
 def remaining(places: Collection[UUID], at: datetime) -> int:
     """How many rows of the registries still hang on these places."""
-    here = Q(grid_id__in=list(places))
+    here = Q(grid_id__in=list(places)) | Q(community_id__in=list(places))
     return sum(model._default_manager.filter(here).count() for model in (*_IN, Conflict))
 
 
 rehoming.register_check("registry", lazily("底数记录"), remaining)
 
 
-def _follow(model: Any, among: Q, grid: Place, source: Source, by: Actor, at: datetime) -> None:
-    rows = model._default_manager.filter(among).exclude(
-        grid_id=grid.pk, community_id=grid.community_id
-    )
+def _follow(model: Any, among: Q, place: Place, source: Source, by: Actor, at: datetime) -> None:
+    """Put rows into a grid, or into a community and no grid of it."""
+    there = Q(grid_id=place.grid_id) if place.grid_id else Q(grid_id__isnull=True)
+    rows = model._default_manager.filter(among).exclude(there, community_id=place.community_id)
     ids = list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        _move(model, ids[start : start + BATCH], grid, source, by, at)
+        _move(model, ids[start : start + BATCH], place, source, by, at)
 
 
 def _move(
-    model: Any, ids: list[UUID], grid: Place, source: Source, by: Actor, at: datetime
+    model: Any, ids: list[UUID], place: Place, source: Source, by: Actor, at: datetime
 ) -> None:
     among = Q(pk__in=ids)
     delta = pending()
     delta.add_counted(counted_rows(model, among), -1)
     if model is Person:
         delta.add_counted(counted_care(among), -1)
-    new = {"grid": grid.pk, "community": grid.community_id}
+    new = {"grid": place.grid_id, "community": place.community_id}
     history: Any = HISTORY[model]
     setters = last_setters_of(model, ids, list(new))
     rows = []
@@ -114,8 +124,8 @@ def _move(
                 )
     history._default_manager.bulk_create(rows, batch_size=BATCH)
     model._default_manager.filter(among).update(
-        grid_id=grid.pk,
-        community_id=grid.community_id,
+        grid_id=place.grid_id,
+        community_id=place.community_id,
         revision=F("revision") + 1,
         touched_by=source,
     )

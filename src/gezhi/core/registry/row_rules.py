@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from gezhi.base.sentences import Reason, _
-from gezhi.base.text import without_spaces
-from gezhi.core.registry.findings import Finding, refused, warned
+from gezhi.core.registry.findings import Finding, warned
 
 REPEATED: Final = Reason(
     "repeated_row", _("与第 %(row)s 行是同一证件号，两处住址都会保留，请核对。")
@@ -42,67 +39,6 @@ class MergedRange:
     last_column: int
 
 
-def fill_down(
-    rows: Sequence[Sequence[object]], merged: Iterable[MergedRange]
-) -> tuple[list[list[object]], set[tuple[int, int]]]:
-    """Rule 12: the value of a merged block in each of its cells, and which cells were filled.
-
-    Nothing outside a block is filled: a blank below a household's head says nothing.
-    """
-    filled = [list(row) for row in rows]
-    touched: set[tuple[int, int]] = set()
-    for block in merged:
-        if block.first_row >= len(filled) or block.first_column >= len(filled[block.first_row]):
-            continue
-        value = filled[block.first_row][block.first_column]
-        for row in range(block.first_row, min(block.last_row + 1, len(filled))):
-            for column in range(block.first_column, block.last_column + 1):
-                if (row, column) == (block.first_row, block.first_column):
-                    continue
-                if column < len(filled[row]) and filled[row][column] in (None, ""):
-                    filled[row][column] = value
-                    touched.add((row, column))
-    return filled, touched
-
-
-def repeated(numbers: Sequence[str | None]) -> dict[int, int]:
-    """Rule 5: for each row whose number an earlier row has, that earlier row."""
-    first: dict[str, int] = {}
-    found: dict[int, int] = {}
-    for row, number in enumerate(numbers):
-        if not number:
-            continue
-        if number in first:
-            found[row] = first[number]
-        else:
-            first[number] = row
-    return found
-
-
-def repeated_row(number: str, row: int) -> Finding:
-    """The finding for a row whose number stands in an earlier `row` (as the clerk counts)."""
-    return warned(5, "id_no", number, number, Reason(REPEATED.code, REPEATED.pattern, {"row": row}))
-
-
-def name_conflict(known: str, found: str) -> Finding | None:
-    """Rule 6: two names under one number; spaces and width do not make a difference."""
-    if without_spaces(known).replace("·", "") == without_spaces(found).replace("·", ""):
-        return None
-    reason = Reason(OTHER_NAME.code, OTHER_NAME.pattern, {"known": known, "found": found})
-    return warned(6, "name", found, known, reason)
-
-
-def provisional_key(name: str, birth: date | None, head_id_no: str | None) -> str | None:
-    """Rule 7: what stands in for a number: name, birth date and head's number, or None.
-
-    Without a birth date or a head it would join strangers of one name, so there is none.
-    """
-    bare = without_spaces(name)
-    if not bare or birth is None or not head_id_no:
-        return None
-    return f"{bare}|{birth.isoformat()}|{head_id_no}"
-
-
 def gone(remark: str) -> str | None:
     """Rule 15: `deceased` or `left` where a remark says so; None otherwise."""
     if _DECEASED.search(remark):
@@ -114,19 +50,6 @@ def gone_finding(remark: str) -> Finding | None:
     """The warning for a remark that says somebody is gone."""
     kind = gone(remark)
     return None if kind is None else warned(15, "remark", remark, "", GONE[kind])
-
-
-def keeps_known(known_as_of: date, here_as_of: date, *, known_verified: bool) -> bool:
-    """Rule 18: whether the value already known stands: it is newer, or as new and verified."""
-    if known_as_of != here_as_of:
-        return known_as_of > here_as_of
-    return known_verified
-
-
-def older_finding(field: str, found: str, known: str, known_as_of: date, here: date) -> Finding:
-    """The warning for a value that stays out because a newer one is known."""
-    values = {"known": known_as_of.isoformat(), "here": here.isoformat()}
-    return warned(18, field, found, known, Reason(OLDER.code, OLDER.pattern, values))
 
 
 class FileKind(StrEnum):
@@ -194,8 +117,3 @@ def csv_encoding(content: bytes) -> str | None:
                 continue
             return encoding
     return None
-
-
-def file_refusal(reason: Reason) -> Finding:
-    """The finding for a file that is not taken."""
-    return refused(17, "", "", reason)

@@ -76,11 +76,19 @@ def close_stays(
 
 
 def refuse_second_head(person: Person, household: Household | None, relation: str) -> None:
-    """A household takes one head: whoever is to be another is refused."""
-    if household is not None and relation == HEAD and household.head_id not in (None, person.pk):
+    """A household has one head, who is its head: refuse a second, and a head as something else."""
+    if household is None or household.head_id is None:
+        return
+    if relation == HEAD and household.head_id != person.pk:
         raise Refusal(
             _("该户已有户主；请先变更户主，或改填与户主的关系"),
             "registry.household_has_head",
+            field="relation_to_head",
+        )
+    if relation != HEAD and household.head_id == person.pk:
+        raise Refusal(
+            _("请用“变更户主”办理，户内其他人的关系会一起调整"),
+            "registry.use_change_head",
             field="relation_to_head",
         )
 

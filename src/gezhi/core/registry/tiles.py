@@ -14,7 +14,8 @@ from gezhi.base.pages.hooks import Tile
 from gezhi.base.pages.layout import link
 from gezhi.base.rights import Right
 from gezhi.core.registry import reads, rights
-from gezhi.core.registry.models import Conflict
+from gezhi.core.registry.models import Conflict, ImportBatch
+from gezhi.core.registry.models.imports import BatchState
 
 TILES: Final = (
     ("people", gettext_noop("人口"), gettext_noop("人"), "users", "registry.people"),
@@ -59,6 +60,19 @@ def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
                     tone="warn",
                     icon="alert-triangle",
                     address=f"{link('registry.conflicts')}?open=1",
+                )
+            )
+    if rights.IMPORT.held_by(actor):
+        mine = ImportBatch.objects.filter(account_id=actor.account_id)
+        if waiting := mine.filter(state__in=(BatchState.MAPPING, BatchState.CHECKED)).count():
+            tiles.append(
+                Tile(
+                    _("待确认的导入"),
+                    f"{waiting:,}",
+                    _("批"),
+                    tone="warn",
+                    icon="upload",
+                    address=link("registry.imports"),
                 )
             )
     return tiles

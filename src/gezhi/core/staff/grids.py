@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
+from gezhi.base.pages.columns import address_of
 from gezhi.core.journal.actions import note
 from gezhi.core.places.holders import Holder
-from gezhi.core.places.models import Place
+from gezhi.core.places.models import Level, Place
 from gezhi.core.staff.models import Post
 
 
@@ -28,7 +29,12 @@ def holders_at(places: Collection[UUID], day: date) -> Mapping[UUID, Sequence[Ho
     )
     for post in rows:
         holder = Holder(
-            post.role_id, post.role.title, post.account.name, post.acting_for_id is not None
+            post.role_id,
+            post.role.named,
+            post.account.name,
+            post.acting_for_id is not None,
+            post.account_id,
+            address_of("staff.account_detail", post.account_id),
         )
         found.setdefault(post.place_id, []).append(holder)
     return found
@@ -38,20 +44,23 @@ def pass_on_posts(retiring: Place, successors: Sequence[Place], by: Actor, at: d
     """Whoever holds a post at a retiring grid holds it at each of its successors from then on.
 
     So nobody loses sight of a home they look after; who keeps which new grid is settled by the
-    office afterwards. A post that had not begun yet begins at the successors instead.
+    office afterwards. A post that had not begun yet begins at the successors instead. Posts at a
+    community end with it: a merger leaves more of them than there are to fill, so the office
+    appoints anew, from the list on the page of the change.
     """
     on = successors[0].valid_from
     # principals first: an acting post refers to the one it stands in for
     posts = Post.objects.select_for_update().filter(place=retiring).not_over(on=on)
     rows = sorted(posts, key=lambda post: post.acting_for_id is not None)
     made: dict[tuple[UUID, UUID], Post] = {}
-    for post in rows:
+    ends = retiring.level == Level.COMMUNITY
+    for post in () if ends else rows:
         for place in successors:
             if new := _at(place, post, max(on, post.valid_from), made):
                 made[post.pk, place.pk] = new
     for post in rows:
         post.valid_to = max(on, post.valid_from)
-        post.ended_reason = _("网格调整")
+        post.ended_reason = _("村（社区）撤并") if ends else _("网格调整")
         post.save(update_fields=["valid_to", "ended_reason"])
     note(changes={f"posts_of_{retiring.code}": len(rows)})
 

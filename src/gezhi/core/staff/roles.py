@@ -93,7 +93,7 @@ FIRST_ROLES: Final = (
         "grid_chief_l2",
         "二级网格长",
         (COMMUNITY,),
-        CHIEF | {"registry.import", "places.draw", "places.addresses"},
+        CHIEF | {"registry.import", "places.review", "places.addresses"},
         "村（社区）党组织书记：分派、核查、协调、日调度",
     ),
     FirstRole(
@@ -180,7 +180,7 @@ FIRST_ROLES: Final = (
     FirstRole(
         "grid_office_clerk",
         "网格办专干",
-        (CELL,),
+        (CELL, COMMUNITY),
         OWN
         | SEES_GROUND
         | {

@@ -70,7 +70,7 @@ def _take_in(args: argparse.Namespace) -> int:
 
     from gezhi.base.actors import system
     from gezhi.core.places.models import Place
-    from gezhi.core.registry.imports import actions, workbooks
+    from gezhi.core.registry.imports import actions, given_back
     from gezhi.core.registry.models.imports import BatchState
 
     by = system("command")
@@ -102,7 +102,7 @@ def _take_in(args: argparse.Namespace) -> int:
         return 1
     _tell_counts(batch)
     if args.errors:
-        with workbooks.errors_workbook(batch) as book:
+        with given_back.errors_workbook(batch) as book:
             args.errors.write_bytes(book.read())
     if args.check_only:
         return 0

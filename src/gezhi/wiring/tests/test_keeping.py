@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 from django.db import connection as connection_here
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from gezhi.base import jobs
 from gezhi.base.actors import system
 from gezhi.base.crypto import Keyring
 from gezhi.base.keyfiles import create_keyring, path_of, read
-from gezhi.core.journal import actions
+from gezhi.core.journal import books
 from gezhi.core.journal.actions import action, note
+from gezhi.core.journal.jobs import close_days
 from gezhi.core.journal.models import JournalDay
 from gezhi.core.privacy.rotation import versions_in_use
 from gezhi.wiring import cli
@@ -49,9 +53,9 @@ def _own_folders(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture
 def yesterday(cell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of a day that is over and not yet closed."""
-    monkeypatch.setattr(actions, "today", lambda: date(2022, 9, 5))
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 5))
     tell(by=system(), at=NOON)
-    monkeypatch.setattr(actions, "today", lambda: date(2022, 9, 6))
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 6))
 
 
 def inside(cell: Any) -> None:
@@ -72,7 +76,9 @@ def test_a_sound_journal_is_code_0_and_a_changed_one_code_1(
 ) -> None:
     prepare.close_journals()
     assert cli.main(["verify"]) == 0
-    assert "共核对 1 个封存日、1 条已封存记录" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "共核对 1 个封存日、1 条已封存记录" in said
+    assert "沟赵办事处（410172360） · 查阅记录" in said
     inside(cell)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE journal_journalline SET actor_name = '王冒名'")
@@ -81,6 +87,31 @@ def test_a_sound_journal_is_code_0_and_a_changed_one_code_1(
     said = capsys.readouterr().out
     assert "写入后被修改" in said
     assert "报告审计管理员" in said
+
+
+def test_the_acts_of_district_staff_are_closed_each_night_and_checked(
+    cell: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)  # it would end the test's own
+    connection.set_schema_to_public()
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 5))
+    tell(by=system(), at=NOON)
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 6))
+
+    app.tasks["gezhi.core.journal.jobs.close_days.everywhere"](timestamp=0)
+    asked = ProcrastinateJob.objects.filter(task_name="gezhi.core.journal.jobs.close_days")
+    assert {job.args["cell"] for job in asked} == {"public", "c_410172360"}
+    connection.set_schema_to_public()
+    close_days(NOON)  # what the worker runs inside each of them
+
+    closed = JournalDay.objects.get()
+    assert (closed.book, closed.day, closed.lines) == ("journal", date(2022, 9, 5), 1)
+    assert cli.main(["verify"]) == 0
+    assert "区级 · 操作留痕" in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE public.journal_journalline SET actor_name = '王冒名'")
+    assert cli.main(["verify"]) == 1
+    assert "写入后被修改" in capsys.readouterr().out
 
 
 def test_verifying_an_unknown_cell_names_the_known_ones(

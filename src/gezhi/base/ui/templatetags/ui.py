@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from gezhi.base.ids import uuid7
 
@@ -37,6 +39,12 @@ def once() -> SafeString:
 
 
 @register.filter
+def refused(acts: Iterable[Any]) -> list[Any]:
+    """Of the acts shown on a detail, those that cannot be done now: they come last, with why."""
+    return [one for one in acts if one.why_not]
+
+
+@register.filter
 def kind(field: BoundField) -> str:
     """How a field is drawn: check, radios, checks, file, area or line."""
     widget = field.field.widget
@@ -55,6 +63,13 @@ def kind(field: BoundField) -> str:
 
 _CLASSES = {"select": "form-select", "check": "form-check-input", "group": "form-check-input"}
 _TYPES = {forms.DateInput: "date", forms.DateTimeInput: "datetime-local", forms.TimeInput: "time"}
+
+
+def _say_choose(widget: forms.Select) -> None:
+    """Let a choice not made yet say so, where Django would draw dashes or nothing at all."""
+    choices = list(widget.choices)
+    if choices and choices[0][0] in ("", None) and str(choices[0][1]).strip("-") == "":
+        widget.choices = [("", gettext("请选择")), *choices[1:]]
 
 
 @register.simple_tag
@@ -77,6 +92,8 @@ def control(field: BoundField) -> SafeString:
             widget.format = {"date": "%Y-%m-%d", "datetime-local": "%Y-%m-%dT%H:%M"}.get(
                 html_type, "%H:%M"
             )
+    if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+        _say_choose(widget)
     own = widget.attrs.get("class")
     if own:
         attributes["class"] += f" {own}"

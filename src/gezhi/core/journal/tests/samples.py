@@ -25,7 +25,7 @@ def _line(spot: Spot) -> JournalLine:
 def _day(spot: Spot) -> JournalDay:
     day = (spot.at - timedelta(days=JournalDay.objects.count() + 1)).date()
     made: JournalDay = JournalDay.objects.create(
-        day=day, lines=0, root=b"\0" * 32, chained=b"\0" * 32, closed_at=spot.at
+        book="journal", day=day, lines=0, root=b"\0" * 32, chained=b"\0" * 32, closed_at=spot.at
     )
     return made
 

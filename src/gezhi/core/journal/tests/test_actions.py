@@ -17,7 +17,7 @@ from gezhi.base.errors import NotAllowed
 from gezhi.base.rights import Right
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.cells.models import Cell
-from gezhi.core.journal.actions import DETAIL, action, current_line, note
+from gezhi.core.journal.actions import action, current_line, note
 from gezhi.core.journal.middleware import OnlyOnce
 from gezhi.core.journal.models import JournalLine, Once
 
@@ -64,7 +64,7 @@ def test_what_is_personal_lies_sealed_apart() -> None:
     line = JournalLine.objects.get(pk=lend(to="王小三", by=WORKER, at=NOON))
 
     assert "王小三" not in str([getattr(line, f.attname) for f in line._meta.concrete_fields])
-    assert "王小三" in keys_here().open(line.detail.sealed, context=DETAIL)
+    assert "王小三" in keys_here().open(line.detail.sealed, context=line.detail.context())
 
 
 def test_an_action_that_raises_leaves_nothing() -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, ActorKind
-from gezhi.core.journal import actions
+from gezhi.core.journal import books
 from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.closing import close_finished_days
 from gezhi.core.journal.models import JournalLine
@@ -84,9 +84,9 @@ def test_the_personal_part_of_a_line_stays_closed(auditor: Client) -> None:
 def test_checking_from_the_page_finds_what_was_changed_and_is_journalled(
     auditor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "today", lambda: date(2022, 9, 5))
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 5))
     mend(phone="13812345678", by=CLERK, at=NOON)
-    monkeypatch.setattr(actions, "today", lambda: date(2022, 9, 6))
+    monkeypatch.setattr(books, "today", lambda: date(2022, 9, 6))
     close_finished_days(at=NOON)
 
     sound = words(auditor.post("/journal/verify/", {"since": "2022-09-01"}))

@@ -16,6 +16,7 @@ from gezhi.core.places.actions.library import (
     remove_alias,
     set_micro_grid,
 )
+from gezhi.core.places.actions.redistricting import draw_redistricting, redraw_redistricting
 from gezhi.core.places.actions.regrids import (
     NewGrid,
     approve_regrid,
@@ -49,12 +50,14 @@ __all__ = [
     "approve_regrid",
     "bring_boundaries",
     "confirm_boundaries",
+    "draw_redistricting",
     "draw_regrid",
     "drop_boundaries",
     "drop_regrid",
     "found_subdistrict",
     "recall_regrid",
     "record_unresolved",
+    "redraw_redistricting",
     "redraw_regrid",
     "remove_alias",
     "rename_place",

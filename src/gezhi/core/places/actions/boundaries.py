@@ -108,7 +108,7 @@ def confirm_boundaries(
     changed = [code for code, drawn in held.document.items() if present.get(code) != drawn]
     for code in sorted(changed):
         place, drawn = found.places[code], held.document[code]
-        alter(place, on, boundary=drawn)
+        alter(place, on, boundary=drawn, estimated=False)
         place.centre_lon, place.centre_lat = centre_of(drawn)
         place.save(update_fields=["centre_lon", "centre_lat"])
     held.confirmed_at = at

@@ -122,7 +122,7 @@ def redraw_regrid(
     one somebody looked at; refused as a conflict when buildings have changed since.
     """
     changing(edition)
-    row = _at_step("redraw", regrid, by, at)
+    row = at_step("redraw", regrid, by, at)
     news = {new.pk: new for new in row.coming.all()}
     for key, said in grids.items():
         new = news[key]
@@ -160,7 +160,7 @@ def _move(regrid: Regrid, moves: Mapping[UUID, UUID]) -> None:
     )
 
 
-def _at_step(step: str, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
+def at_step(step: str, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
     """The proposal, kept from others, if this step may be taken; else why not is raised."""
     row = Regrid.objects.select_for_update(of=("self",)).select_related("community")
     held = row.get(pk=regrid.pk)
@@ -173,7 +173,7 @@ def _at_step(step: str, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
 def review_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
     """Find a draft complete and hand it up. No two proposals may retire the same grid."""
     changing()
-    row = _at_step("review", regrid, by, at)
+    row = at_step("review", regrid, by, at)
     other = (
         Regrid.objects.filter(
             state__in=(RegridState.REVIEWING, RegridState.APPROVED),
@@ -187,6 +187,11 @@ def review_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
             _("“%(title)s”也要调整同一网格，请等它办完") % {"title": other.title},
             "places.grid_under_change",
         )
+    if blocked := _under_another(row):
+        raise Refusal(
+            _("“%(title)s”牵涉同一社区（村），请等它办完") % {"title": blocked.title},
+            "places.grid_under_change",
+        )
     unnamed = row.coming.filter(name="").count()
     if unnamed:
         raise Refusal(_("还有 %(n)s 个新网格没有名称") % {"n": unnamed}, "places.not_ready")
@@ -195,6 +200,14 @@ def review_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
     row.save()
     note(row, place_id=row.community_id)
     return row
+
+
+def _under_another(row: Regrid) -> Regrid | None:
+    """A change under way of the communities whose grids this one changes, or the other way."""
+    under_way = Regrid.objects.filter(state__in=(RegridState.REVIEWING, RegridState.APPROVED))
+    if row.is_of_communities:
+        return under_way.filter(community__in=row.retiring.values("place")).first()
+    return under_way.filter(retiring__place=row.community_id).first()
 
 
 @action("places.send_back_regrid", _lazy("退回网格调整"), right=rights.APPROVE)
@@ -210,7 +223,7 @@ def recall_regrid(*, regrid: Regrid, reason: str, by: Actor, at: datetime) -> Re
 
 
 def _back(step: str, regrid: Regrid, reason: str, by: Actor, at: datetime) -> Regrid:
-    row = _at_step(step, regrid, by, at)
+    row = at_step(step, regrid, by, at)
     row.state, row.sent_back_because = RegridState.DRAFT, worded(reason, "reason", _("事由"))
     row.approved_by, row.approved_by_id, row.approved_at = "", None, None
     row.reviewed_by, row.reviewed_by_id, row.reviewed_at = "", None, None
@@ -227,7 +240,7 @@ def approve_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
     It takes effect on its day; at once where that has come.
     """
     changing()
-    row = _at_step("approve", regrid, by, at)
+    row = at_step("approve", regrid, by, at)
     row.state = RegridState.APPROVED
     row.approved_by, row.approved_by_id, row.approved_at = by.name, by.account_id, at
     row.save()
@@ -240,6 +253,6 @@ def approve_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
 @action("places.drop_regrid", _lazy("放弃网格调整"), right=rights.DRAW)
 def drop_regrid(*, regrid: Regrid, by: Actor, at: datetime) -> None:
     """Throw away a draft. Its codes go with it: nothing was ever called so."""
-    row = _at_step("redraw", regrid, by, at)
+    row = at_step("redraw", regrid, by, at)
     note(row, place_id=row.community_id, changes={"title": row.title})
     row.delete()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,14 +15,15 @@ from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Refusal
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places import regridding, rehoming
+from gezhi.core.places.actions import redistrict_effect
+from gezhi.core.places.actions.moving import move_buildings
 from gezhi.core.places.actions.tree import centre_of
 from gezhi.core.places.actions.writing import close, first_period
 from gezhi.core.places.models import (
-    Building,
-    BuildingGrid,
     Level,
     Place,
     PlaceKind,
+    PlacePeriod,
     Regrid,
     RegridState,
     UnresolvedAddress,
@@ -44,33 +45,42 @@ def take_effect(*, regrid: Regrid, by: Actor, at: datetime) -> Regrid:
     held = row.get(pk=regrid.pk)
     if why := regridding.refusal("take_effect", held, by, timezone.localdate(at)):
         raise why
-    plan = regridding.outlook(held, held.effective).plan
-    retiring = [old.place for old in held.retiring.select_related("place")]
-    coming = _begin(held, plan, retiring)
-    _move_buildings(plan, coming, held.effective)
-    for grid in coming.values():
-        own = [move.building for move in plan.moves if move.enters == grid.code]
-        rehoming.rehome(own, grid, by=by, at=at)
-    _end(retiring, plan, coming, held.effective, by, at)
+    carry_out = redistrict_effect.carry_out if held.is_of_communities else _carry_out
+    changes = carry_out(held, by=by, at=at)
     held.state, held.took_effect_at, held.stuck_because = RegridState.ACTIVE, at, ""
     held.save(update_fields=["state", "took_effect_at", "stuck_because"])
     changed()
-    note(
-        held,
-        place_id=held.community_id,
-        changes={
-            "retired": [place.code for place in retiring],
-            "begun": sorted(coming),
-            "buildings": len(plan.moves),
-        },
-    )
+    note(held, place_id=held.community_id, changes=changes)
     return held
+
+
+def _carry_out(regrid: Regrid, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Make the new grids of a community and move everything there; what was done."""
+    plan = regridding.outlook(regrid, regrid.effective).plan
+    retiring = [old.place for old in regrid.retiring.select_related("place")]
+    coming = _begin(regrid, plan, retiring)
+    move_buildings({move.building: coming[move.enters] for move in plan.moves}, regrid.effective)
+    for grid in coming.values():
+        own = [move.building for move in plan.moves if move.enters == grid.code]
+        rehoming.rehome(own, grid, by=by, at=at)
+    _end(retiring, plan, coming, regrid.effective, by, at)
+    return {
+        "retired": [place.code for place in retiring],
+        "begun": sorted(coming),
+        "buildings": len(plan.moves),
+    }
 
 
 def _begin(regrid: Regrid, plan: RegridPlan[UUID], retiring: Sequence[Place]) -> dict[str, Place]:
     """Make the new grids, by code."""
     home = regrid.community
+    if home is None:
+        raise ValueError("a change of communities is carried out elsewhere")
     parts, _outline = regridding.first_boundaries(regrid, retiring)
+    guessed = (
+        len(parts) > 1
+        or PlacePeriod.objects.filter(place__in=retiring, valid_to=None, estimated=True).exists()
+    )
     boundaries = {code: geojson(part) for code, part in parts.items()}
     made = {}
     for new in regrid.coming.all():
@@ -91,28 +101,9 @@ def _begin(regrid: Regrid, plan: RegridPlan[UUID], retiring: Sequence[Place]) ->
         if boundary is not None:
             place.centre_lon, place.centre_lat = centre_of(boundary)
         place.save(force_insert=True)
-        first_period(place, boundary)
+        first_period(place, boundary, estimated=guessed and boundary is not None)
         made[new.code] = place
     return made
-
-
-def _move_buildings(plan: RegridPlan[UUID], coming: dict[str, Place], on: date) -> None:
-    """Close and open the buildings' periods; each lies in exactly one grid on every day."""
-    keys = [move.building for move in plan.moves]
-    enters = {move.building: coming[move.enters] for move in plan.moves}
-    periods = BuildingGrid.objects.filter(building__in=keys)
-    first = dict(periods.values_list("building").annotate(first=Min("valid_from")))
-    periods.filter(valid_from__gte=on).delete()
-    periods.filter(Q(valid_to=None) | Q(valid_to__gt=on)).update(valid_to=on)
-    BuildingGrid.objects.bulk_create(
-        [
-            BuildingGrid(building_id=key, grid=enters[key], valid_from=max(on, first[key]))
-            for key in keys
-        ]
-    )
-    for grid in coming.values():
-        own = [key for key in keys if enters[key] is grid]
-        Building.objects.filter(pk__in=own).update(grid=grid, micro_grid=None)
 
 
 def _end(

@@ -56,8 +56,10 @@ def locked(place: Place) -> Place:
     return row
 
 
-def first_period(place: Place, boundary: dict[str, Any] | None = None) -> PlacePeriod:
-    """Begin the history of a place that was just made."""
+def first_period(
+    place: Place, boundary: dict[str, Any] | None = None, *, estimated: bool = False
+) -> PlacePeriod:
+    """Begin the history of a place that was just made; `estimated`: nobody drew its boundary."""
     return PlacePeriod.objects.create(
         place=place,
         name=place.name,
@@ -65,6 +67,7 @@ def first_period(place: Place, boundary: dict[str, Any] | None = None) -> PlaceP
         path=place.path,
         party_group=place.party_group,
         boundary=boundary,
+        estimated=estimated,
         valid_from=place.valid_from,
     )
 

@@ -9,7 +9,14 @@ from gezhi.core.places.models.library import (
     CompoundKind,
     UnresolvedAddress,
 )
-from gezhi.core.places.models.regrids import Regrid, RegridMove, RegridNew, RegridOld, RegridState
+from gezhi.core.places.models.regrids import (
+    Regrid,
+    RegridGridMove,
+    RegridMove,
+    RegridNew,
+    RegridOld,
+    RegridState,
+)
 from gezhi.core.places.models.tree import (
     BoundaryDraft,
     Edition,
@@ -33,6 +40,7 @@ __all__ = [
     "PlaceKind",
     "PlacePeriod",
     "Regrid",
+    "RegridGridMove",
     "RegridMove",
     "RegridNew",
     "RegridOld",

@@ -102,6 +102,8 @@ class Building(models.Model):
     lon = models.FloatField("经度", null=True)
     lat = models.FloatField("纬度", null=True)
 
+    in_micro_grid = "micro_grid_id"
+
     class Meta:
         verbose_name = "楼栋"
         indexes = [models.Index(fields=("grid", "id"), name="buildings_of_a_grid")]

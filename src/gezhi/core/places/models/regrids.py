@@ -1,4 +1,4 @@
-"""A proposed change of grids: what retires, what comes, and where each building goes."""
+"""A proposed change of grids or of communities: what retires, what comes, what goes where."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ class RegridState(models.TextChoices):
 
 
 class Regrid(models.Model):
-    """Split, merge, renumbering or any mix of them, within one community or village."""
+    """Split, merge, renumbering or any mix of them: of one community's grids, or of communities."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = models.CharField("名称", max_length=60)
-    community = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    community = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    """Whose grids it changes; none where it changes communities and villages themselves."""
     state = models.CharField("状态", max_length=10, choices=RegridState, default=RegridState.DRAFT)
     effective = models.DateField("启用日期")
     correction = models.BooleanField("更正", default=False)
@@ -65,6 +66,12 @@ class Regrid(models.Model):
                 | ~Q(approved_by_id=F("reviewed_by_id")),
                 name="whoever_reviews_a_change_does_not_approve_it",
             ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by_id=None)
+                | Q(drawn_by_id=None)
+                | ~Q(reviewed_by_id=F("drawn_by_id")),
+                name="whoever_draws_a_change_does_not_review_it",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,9 +82,14 @@ class Regrid(models.Model):
         """A change is about grids of a community, never inside one grid alone."""
         return None
 
+    @property
+    def is_of_communities(self) -> bool:
+        """Whether communities and villages themselves are split or merged."""
+        return self.community_id is None
+
 
 class RegridOld(models.Model):
-    """A grid that a change retires."""
+    """A grid, or a community, that a change retires."""
 
     regrid = models.ForeignKey(Regrid, models.CASCADE, related_name="retiring")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -91,7 +103,7 @@ class RegridOld(models.Model):
 
 
 class RegridNew(models.Model):
-    """A grid that a change brings; it becomes a place on the day the change takes effect."""
+    """A grid or community that a change brings; a place from the day the change takes effect."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     regrid = models.ForeignKey(Regrid, models.CASCADE, related_name="coming")
@@ -123,4 +135,18 @@ class RegridMove(models.Model):
             models.UniqueConstraint(
                 fields=("regrid", "building"), name="a_change_moves_a_building_once"
             )
+        ]
+
+
+class RegridGridMove(models.Model):
+    """Into which coming community a grid goes, whole, with all that lies in it."""
+
+    regrid = models.ForeignKey(Regrid, models.CASCADE, related_name="grid_moves")
+    grid = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    enters = models.ForeignKey(RegridNew, models.CASCADE, related_name="grids")
+
+    class Meta:
+        verbose_name = "网格去向"
+        constraints = [
+            models.UniqueConstraint(fields=("regrid", "grid"), name="a_change_moves_a_grid_once")
         ]

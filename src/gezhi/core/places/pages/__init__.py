@@ -8,7 +8,9 @@ from gezhi.core.places.pages import (
     changing,
     library,
     map,  # noqa: A004 - a page is named after what it shows
+    redistrict,
     regrid_assign,
+    regrid_steps,
     regrids,
     tree,
     unresolved,
@@ -22,5 +24,7 @@ pages: tuple[type[Page], ...] = (
     *unresolved.pages,
     *boundaries.pages,
     *regrids.pages,
+    *regrid_steps.pages,
     *regrid_assign.pages,
+    *redistrict.pages,
 )

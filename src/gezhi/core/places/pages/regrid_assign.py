@@ -26,7 +26,7 @@ class AssignBuildings(ui.RowPage):
     title = _lazy("划分楼栋")
     sees = rights.SEE
     right = rights.DRAW
-    rows = queries.regrids
+    rows = queries.grid_changes
     crumbs = ("places.regrids",)
     template = "places/regrid_assign.html"
 
@@ -92,7 +92,7 @@ class AssignBuildings(ui.RowPage):
                 regrid=self.row,
                 grids={new.pk: self.named(new, filled) for new in coming.values()},
                 moves=self.chosen(filled, coming),
-                edition=_uuid(filled.get("edition", "")),
+                edition=uuid_or_none(filled.get("edition", "")),
                 by=self.actor,
                 at=self.at,
             )
@@ -145,7 +145,8 @@ class AssignBuildings(ui.RowPage):
         return {"type": "FeatureCollection", "features": [*areas, *points]}
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_or_none(text: str) -> UUID | None:
+    """A key out of a form; None where there is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from gezhi.core.places import redistricting
 from gezhi.core.places.models import Place, Regrid
 from gezhi.core.places.pictures import draw_boundaries
 from gezhi.core.places.regridding import first_boundaries
@@ -19,7 +20,11 @@ COLOURS = (
 
 def picture_of(regrid: Regrid, retiring: Sequence[Place]) -> SafeString:
     """The new grids as their boundaries would first be; empty where the old have none."""
-    parts, outline = first_boundaries(regrid, retiring)
+    if regrid.is_of_communities:
+        plan = redistricting.outlook(regrid, regrid.effective).plan
+        parts, outline = redistricting.boundaries_of(regrid, plan)
+    else:
+        parts, outline = first_boundaries(regrid, retiring)
     if outline is None:
         return mark_safe("")
     codes = [new.code for new in regrid.coming.all()]
@@ -29,7 +34,7 @@ def picture_of(regrid: Regrid, retiring: Sequence[Place]) -> SafeString:
             parts,
             parent=outline,
             labels=names,
-            title=_("新网格示意"),
+            title=_("新社区（村）示意") if regrid.is_of_communities else _("新网格示意"),
             width=640,
             prefix="regrid",
             fills={code: COLOURS[at % len(COLOURS)] for at, code in enumerate(codes)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,8 +16,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.columns import address_of
 from gezhi.base.pages.details import ShownAct
-from gezhi.base.pages.layout import link
-from gezhi.core.places import actions, forms, queries, regridding, rights
+from gezhi.core.places import actions, forms, queries, redistricting, regridding, rights
 from gezhi.core.places.models import Level, Place, Regrid, RegridState
 from gezhi.core.places.pages.regrid_picture import picture_of
 from gezhi.core.places.pages.tree import regrid_refusal
@@ -41,7 +41,9 @@ COLUMNS = (
 class RegridList(ui.ListPage):
     path, name = "places/regrids/", "places.regrids"
     title = _lazy("网格调整")
-    lead = _lazy("拆分、合并、改编号：草拟、审核、批准由不同的人办，到日子自动启用")
+    lead = _lazy(
+        "网格的拆分、合并、改编号，以及村（社区）撤并：草拟、审核、批准由不同的人办，到日子自动启用"
+    )
     right = rights.SEE
     rows = queries.regrids
     opens = "places.regrid"
@@ -51,7 +53,10 @@ class RegridList(ui.ListPage):
         ui.Days("effective", _lazy("启用日期"), column="effective"),
     )
     ordering = ("-drawn_at",)
-    buttons = (ui.Button(_lazy("草拟调整"), "places.regrid_start", rights.DRAW, main=True),)
+    buttons = (
+        ui.Button(_lazy("草拟调整"), "places.regrid_start", rights.DRAW, main=True),
+        ui.Button(_lazy("草拟村（社区）撤并"), "places.redistrict_draw", rights.DRAW),
+    )
     nothing = _lazy("还没有网格调整")
 
 
@@ -110,6 +115,7 @@ class DrawRegrid(ui.FormPage):
 
 _STEP_OF = {
     "places.regrid_assign": "redraw",
+    "places.redistrict_assign": "redraw",
     "places.regrid_review": "review",
     "places.regrid_approve": "approve",
     "places.regrid_send_back": "send_back",
@@ -126,6 +132,13 @@ def step_refusal(step: str) -> Callable[[Regrid, Actor], Refusal | None]:
         return regridding.refusal(step, regrid, actor, timezone.localdate())
 
     return why
+
+
+def worked_out(regrid: Regrid, today: date) -> regridding.Outlook | redistricting.Outlook:
+    """What a proposal comes to."""
+    if regrid.is_of_communities:
+        return redistricting.outlook(regrid, today)
+    return regridding.outlook(regrid, today)
 
 
 class RegridPage(ui.DetailPage):
@@ -156,6 +169,13 @@ class RegridPage(ui.DetailPage):
         ui.Act(
             _lazy("划分楼栋"),
             "places.regrid_assign",
+            rights.DRAW,
+            refusal=step_refusal("redraw"),
+            icon="edit",
+        ),
+        ui.Act(
+            _lazy("划分网格"),
+            "places.redistrict_assign",
             rights.DRAW,
             refusal=step_refusal("redraw"),
             icon="edit",
@@ -202,24 +222,31 @@ class RegridPage(ui.DetailPage):
 
     def shown_acts(self) -> list[ShownAct]:
         """The steps that leave from where the proposal is; the others come later or are over."""
+        of_grids = not self.row.is_of_communities
+        other = "places.redistrict_assign" if of_grids else "places.regrid_assign"
         return [
             one
             for one in super().shown_acts()
-            if STEPS[_STEP_OF[one.act.to]].leaves == self.row.state
+            if STEPS[_STEP_OF[one.act.to]].leaves == self.row.state and one.act.to != other
         ]
 
     def marks(self) -> list[ui.Mark]:
         state = RegridState(self.row.state)
-        return [ui.Mark(str(state.label), TONES[state])]
+        found = [ui.Mark(str(state.label), TONES[state])]
+        if self.row.is_of_communities:
+            found.append(ui.Mark(_("村（社区）撤并"), "info"))
+        return found
 
     def extra(self) -> dict[str, Any]:
         done = self.row.state == RegridState.ACTIVE
         today = timezone.localdate(self.at)
         # what has taken effect is read from what is there now, not worked out once more
-        found = None if done else regridding.outlook(self.row, today)
+        found = None if done else worked_out(self.row, today)
         retiring = [old.place for old in self.row.retiring.select_related("place")]
         return {
             "retiring": retiring,
+            "of_communities": self.row.is_of_communities,
+            **self.of_communities(found, today),
             "found": found,
             "faults": [fault.sentence for fault in found.plan.faults] if found else [],
             "warnings": [one for one in found.headings if one.warning] if found else [],
@@ -229,116 +256,18 @@ class RegridPage(ui.DetailPage):
             "picture": "" if done else picture_of(self.row, retiring),
         }
 
-
-class _Step(ui.ConfirmPage):
-    """One step in a proposal's life."""
-
-    sees = rights.SEE
-    rows = queries.regrids
-    crumbs = ("places.regrids",)
-    done = "places.regrid"
-    step = ""
-
-    def refusal(self) -> Refusal | None:
-        return regridding.refusal(self.step, self.row, self.actor, timezone.localdate(self.at))
-
-
-class ReviewRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/review/", "places.regrid_review"
-    title = _lazy("审核网格调整")
-    right = rights.REVIEW
-    button = _lazy("审核通过")
-    said = _lazy("已审核，等待批准")
-    step = "review"
-
-    def consequences(self) -> list[str]:
-        found = regridding.outlook(self.row, timezone.localdate(self.at))
-        return [
-            _("提交一级网格长批准；批准前仍可退回"),
-            *(f"{one.name or one.code}：{one.warning}" for one in found.headings if one.warning),
-        ]
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.review_regrid(regrid=self.row, by=self.actor, at=self.at)
+    def of_communities(
+        self, found: regridding.Outlook | redistricting.Outlook | None, today: date
+    ) -> dict[str, Any]:
+        """What only a change of communities has: who loses a post, how many go where."""
+        if not self.row.is_of_communities:
+            return {}
+        more: dict[str, Any] = {"ended": redistricting.ended_posts(self.row, today)}
+        if isinstance(found, redistricting.Outlook):
+            numbers = redistricting.numbers_of(found, self.actor, self.at)
+            more["communities"] = [(one, numbers[one.code]) for one in found.headings]
+            more["split"] = found.split
+        return more
 
 
-class ApproveRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/approve/", "places.regrid_approve"
-    title = _lazy("批准网格调整")
-    right = rights.APPROVE
-    button = _lazy("批准")
-    said = _lazy("已批准")
-    step = "approve"
-
-    def consequences(self) -> list[str]:
-        found = regridding.outlook(self.row, timezone.localdate(self.at))
-        values = {
-            "day": self.row.effective,
-            "old": self.row.retiring.count(),
-            "new": len(found.headings),
-            "buildings": len(found.plan.moves),
-        }
-        return [
-            _("%(day)s 起，%(old)s 个原网格停用，%(new)s 个新网格启用") % values,
-            _("%(buildings)s 栋楼连同住户、房屋、单位和岗位转入新网格") % values,
-            _("此前各天的网格树和报表不变；停用的编码不再使用"),
-        ]
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.approve_regrid(regrid=self.row, by=self.actor, at=self.at)
-
-
-class SendBackRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/send-back/", "places.regrid_send_back"
-    title = _lazy("退回网格调整")
-    right = rights.APPROVE
-    form = ui.ReasonForm
-    button = _lazy("退回")
-    said = _lazy("已退回")
-    step = "send_back"
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.send_back_regrid(regrid=self.row, **data, by=self.actor, at=self.at)
-
-
-class RecallRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/recall/", "places.regrid_recall"
-    title = _lazy("撤回批准")
-    right = rights.APPROVE
-    form = ui.ReasonForm
-    button = _lazy("撤回")
-    said = _lazy("已撤回")
-    step = "recall"
-
-    def act(self, data: dict[str, Any]) -> Regrid:
-        return actions.recall_regrid(regrid=self.row, **data, by=self.actor, at=self.at)
-
-
-class DropRegrid(_Step):
-    path, name = "places/regrids/<uuid:pk>/drop/", "places.regrid_drop"
-    title = _lazy("放弃网格调整")
-    right = rights.DRAW
-    button = _lazy("放弃")
-    said = _lazy("已放弃")
-    step = "redraw"
-    danger = True
-
-    def consequences(self) -> list[str]:
-        return [_("草稿和楼栋划分将删除，网格不变")]
-
-    def act(self, data: dict[str, Any]) -> str:
-        actions.drop_regrid(regrid=self.row, by=self.actor, at=self.at)
-        return link("places.regrids")
-
-
-pages: tuple[type[ui.Page], ...] = (
-    RegridList,
-    StartRegrid,
-    DrawRegrid,
-    RegridPage,
-    ReviewRegrid,
-    ApproveRegrid,
-    SendBackRegrid,
-    RecallRegrid,
-    DropRegrid,
-)
+pages: tuple[type[ui.Page], ...] = (RegridList, StartRegrid, DrawRegrid, RegridPage)

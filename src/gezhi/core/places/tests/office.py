@@ -11,7 +11,7 @@ import shapely
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin, system
 from gezhi.core.places import actions, rights
-from gezhi.core.places.models import Building, Compound, Level, Place
+from gezhi.core.places.models import Building, Compound, Level, Place, Regrid
 from gezhi.core.places.snapshots import geojson
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -60,6 +60,10 @@ def chief_2(place: Place) -> Actor:
     return staffed(place, rights.SEE.code, rights.REVIEW.code, name="永乐书记")
 
 
+def office_head(place: Place) -> Actor:
+    return staffed(place, rights.SEE.code, rights.REVIEW.code, name="高科长")
+
+
 def chief_1(place: Place) -> Actor:
     return staffed(place, rights.SEE.code, rights.APPROVE.code, name="办事处主任")
 
@@ -103,3 +107,22 @@ def ground(start: date = START) -> Ground:
     )
     assert office.level == Level.SUBDISTRICT
     return Ground(office, yongle, first, second, dali, dali_1, orchid, buildings)
+
+
+def merged_into_one(town: Ground, *, on: date = TODAY, at: datetime = NOON) -> Regrid:
+    """永乐社区 and 大里村 become 永大社区: drawn, reviewed and approved by three people."""
+    by = clerk(town.office)
+    regrid = actions.draw_redistricting(
+        title="永乐与大里合并", retiring=[town.yongle, town.dali], communities=1, villages=0,
+        effective=on, reason="规模调整", by=by, at=at,
+    )  # fmt: skip
+    new = regrid.coming.get()
+    actions.redraw_redistricting(
+        regrid=regrid,
+        communities={new.pk: actions.NewGrid("永大社区", "")},
+        moves={grid.pk: new.pk for grid in (town.first, town.second, town.dali_1)},
+        by=by,
+        at=at,
+    )
+    actions.review_regrid(regrid=regrid, by=office_head(town.office), at=at)
+    return actions.approve_regrid(regrid=regrid, by=chief_1(town.office), at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from gezhi.base.samples import Sample, Spot
+from gezhi.base.samples import Sample, Spot, Visit, Visiting
 from gezhi.core.places.models import (
     BoundaryDraft,
     Building,
@@ -32,6 +32,7 @@ def building(spot: Spot) -> Building:
         number=3,
         community=spot.grid.community,
         grid=spot.grid,
+        micro_grid=spot.micro_grid,
         units=2,
         floors_above=6,
     )
@@ -59,6 +60,18 @@ def _regrid(spot: Spot) -> Regrid:
     )
 
 
+def _community_change(spot: Spot) -> Visit:
+    """A change of communities, which is the office's and no community's own."""
+    row = Regrid.objects.create(
+        title="样例村社区合并",
+        effective=(spot.at + timedelta(days=7)).date(),
+        reason="规模过小",
+        drawn_by="孙样",
+        drawn_at=spot.at,
+    )
+    return Visit(row=row, kwargs={"pk": row.pk})
+
+
 def _draft(spot: Spot) -> BoundaryDraft:
     return BoundaryDraft.objects.create(
         parent=spot.grid.community,
@@ -84,3 +97,5 @@ SAMPLES: Final[dict[type, Sample]] = {
     Regrid: _regrid,
     BoundaryDraft: _draft,
 }
+
+VISITS: Final[dict[str, Visiting]] = {"places.redistrict_assign": _community_change}

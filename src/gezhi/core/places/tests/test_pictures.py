@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
+from gezhi.base.sentences import Sentence
 from gezhi.core.places import svg
 from gezhi.core.places.boundaries import Problem, ProblemKind, check_tiling
 from gezhi.core.places.ground import LocalGround
 from gezhi.core.places.pictures import MAX_CLOSE_UPS, draw_boundaries
-from gezhi.core.places.sentences import Sentence
 
 GROUND = LocalGround.around(113.5, 34.8)
 NS = "{http://www.w3.org/2000/svg}"

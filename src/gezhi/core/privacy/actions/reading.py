@@ -23,7 +23,9 @@ from gezhi.base.actors import Actor, ActorKind, Holding
 from gezhi.base.errors import NotAllowed, Refusal, TooMany
 from gezhi.base.rights import right_named
 from gezhi.base.sentences import _ as kept
+from gezhi.core.journal import books
 from gezhi.core.privacy import purposes, rights
+from gezhi.core.privacy.access import ACCESS
 from gezhi.core.privacy.actions.alarms import raise_alarm
 from gezhi.core.privacy.committed import committed_first
 from gezhi.core.privacy.field_classes import CLASSES
@@ -49,7 +51,6 @@ NOTE_LETTERS: Final = 4
 HABIT_DAYS: Final = timedelta(days=60)
 VIEW_AGAIN: Final = timedelta(minutes=30)
 """Opening the same masked page again within this time is the same look."""
-AT_A_TIME: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +358,9 @@ def _write(
     held = _holding(by, chosen)
     if not post and by.kind is ActorKind.RESIDENT:
         post = kept("本人")
-    AccessEntry.objects.bulk_create(
-        [
+    note = note.strip()[:300]
+    drafts = [
+        books.Draft(
             AccessEntry(
                 at=at,
                 subject_id=target.subject_id,
@@ -372,14 +374,15 @@ def _write(
                 fields=list(fields),
                 purpose=chosen,
                 ground=chosen.law,
-                note=note.strip()[:300],
                 channel=by.origin.channel,
                 request_id=by.origin.request_id,
-            )
-            for target in targets
-        ],
-        batch_size=AT_A_TIME,
-    )
+            ),
+            {"note": note} if note else {},
+            target.subject_id,
+        )
+        for target in targets
+    ]
+    books.write(ACCESS, drafts)
 
 
 def _not_lately_seen(targets: Sequence[Target], by: Actor, at: datetime) -> list[Target]:

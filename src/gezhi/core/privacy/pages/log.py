@@ -16,6 +16,7 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.filters import FilterError
 from gezhi.base.pages.layout import link
+from gezhi.core.journal.closing import proof_in_words
 from gezhi.core.privacy import actions, hooks, purposes, queries, rights
 from gezhi.core.privacy.models import AccessEntry, AccessKind, Purpose
 from gezhi.core.privacy.wanted import all_wanted, title_of
@@ -108,6 +109,17 @@ class AccessDetail(ui.DetailPage):
                 ui.Text("subject_id", gettext_lazy("被查看人编号")),
                 ui.Text("request_id", gettext_lazy("请求号")),
             ),
+        ),
+        ui.Section(
+            gettext_lazy("防篡改"),
+            (
+                ui.Date("day", gettext_lazy("所属日")),
+                ui.Computed(
+                    "leaf", gettext_lazy("叶哈希"), give=lambda entry: bytes(entry.leaf).hex()
+                ),
+                ui.Computed("proof", gettext_lazy("封存"), give=proof_in_words),
+            ),
+            in_drawer=False,
         ),
     )
 

@@ -86,15 +86,15 @@ class _Revealing(ui.Page):
         raise NotImplementedError
 
     def chosen_first(self) -> list[str]:
-        """Which fields are ticked when the form opens."""
+        """Which fields are ticked when the form opens: those asked for, or the only one."""
         asked = [name for name in self.request.GET.getlist("field") if name in self.fields]
-        return asked or [self.fields[0]]
+        return asked or list(self.fields[:1] if len(self.fields) == 1 else ())
 
     def form(self, data: Any = None) -> PurposeForm:
         label = self.model()._meta.label
         choices = [(name, title_of(label, name)) for name in self.fields]
         today = timezone.localdate(self.at)
-        offered = [(one.code, one.title) for one in purposes.offered_to(self.actor, today)]
+        offered = [(one.code, one.named) for one in purposes.offered_to(self.actor, today)]
         known = self.request.session.get(REMEMBERED, {})
         initial = {**known, "fields_wanted": self.chosen_first()}
         return PurposeForm(data, offered=offered, choices=choices, initial=initial)

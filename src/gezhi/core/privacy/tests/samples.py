@@ -9,6 +9,8 @@ from django.apps import apps
 
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot, Visit, Visiting
+from gezhi.core.journal import books
+from gezhi.core.privacy.access import ACCESS
 from gezhi.core.privacy.models import (
     AccessEntry,
     Alarm,
@@ -24,7 +26,7 @@ def _purpose(spot: Spot) -> Purpose:
 
 
 def _entry(spot: Spot) -> AccessEntry:
-    return AccessEntry.objects.create(
+    entry = AccessEntry(
         at=spot.at,
         subject_id=spot.person_id,
         kind="reveal",
@@ -35,6 +37,8 @@ def _entry(spot: Spot) -> AccessEntry:
         ground="入户走访",
         channel="web",
     )
+    books.write(ACCESS, [books.Draft(entry, {"note": "王大妈来电"}, spot.person_id)])
+    return entry
 
 
 def _request(spot: Spot) -> RightsRequest:

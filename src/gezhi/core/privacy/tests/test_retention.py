@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gezhi.base.actors import Actor, Origin
+from gezhi.core.journal import books
 from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.models import JournalDetail, JournalLine, Once
 from gezhi.core.notices.models import Notice
@@ -38,6 +39,11 @@ PERIODS = st.one_of(
     st.builds(Retention, months=st.integers(1, 130)),
     st.builds(Retention, years=st.integers(1, 40)),
 )
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "today", lambda: TODAY)
 
 
 @action("privacy_test.tell", "登记电话")
@@ -85,6 +91,24 @@ def test_a_reading_somebody_asked_about_is_held_until_the_request_goes(
     delete_expired(much_later)  # then the reading
 
     assert not AccessEntry.objects.exists()
+
+
+def test_a_day_with_a_reading_somebody_asked_about_waits_as_a_whole(
+    person: Register, worker: Actor, told: list[Any]
+) -> None:
+    wang, li = person(), person("李四")
+    reveal(wang, ["name"], purpose="visit", by=worker, at=NOON)
+    reveal(li, ["name"], purpose="visit", by=worker, at=NOON)
+    file_request(
+        kind="ask", subject_id=wang.pk, content="没有人来过",
+        entry=AccessEntry.objects.get(subject_id=wang.pk),
+        by=resident(wang.pk, Origin("web")), at=NOON,
+    )  # fmt: skip
+
+    report = delete_expired(NOON.replace(year=2027))
+
+    assert report.held["privacy.AccessEntry"] == 2
+    assert AccessEntry.objects.count() == 2
 
 
 def test_small_things_go_when_their_time_is_over() -> None:
@@ -156,10 +180,7 @@ def test_each_run_leaves_a_report_with_a_digest() -> None:
     assert len(bytes(report.digest)) == 32
 
 
-def test_journal_lines_go_by_whole_days_after_ten_years(
-    person: Register, worker: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gezhi.core.journal.actions.today", lambda: TODAY)
+def test_journal_lines_go_by_whole_days_after_ten_years(person: Register, worker: Actor) -> None:
     tell(person(), by=worker, at=NOON)
 
     delete_expired(NOON.replace(year=2032))

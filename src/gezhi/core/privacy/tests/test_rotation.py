@@ -14,7 +14,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.crypto import Keyring
 from gezhi.base.keyfiles import Suite, add_version, create_keyring, retire_version
 from gezhi.core.cells.keys import keys_here
-from gezhi.core.journal.actions import DETAIL, action, note
+from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.models import JournalDetail
 from gezhi.core.privacy import rotation
 from gezhi.core.privacy.checks import keys_fit_settings
@@ -55,7 +55,8 @@ def test_values_move_to_the_new_key_and_the_old_one_may_go(
     retire_version(folder, 1)
     wang.refresh_from_db()
     assert (plain_field(wang, "id_no"), plain_field(wang, "phone")) == (ID_NO, PHONE)
-    assert PHONE in keys_here().open(JournalDetail.objects.get().sealed, context=DETAIL)
+    detail = JournalDetail.objects.get()
+    assert PHONE in keys_here().open(detail.sealed, context=detail.context())
 
 
 def test_the_history_of_a_field_moves_too(person: Register, source: Any, folder: Path) -> None:

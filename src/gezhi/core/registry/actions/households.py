@@ -75,7 +75,7 @@ def split_household(
         relation = HEAD if person.pk == head.pk else (relations or {}).get(person.pk, "")
         if person.pk != head.pk and relation == HEAD:
             relation = ""
-        _change_household(person, home, new, relation, on=on, source=source, by=by, at=at)
+        change_household(person, home, new, relation, on=on, source=source, by=by, at=at)
         record_event(LifeEventKind.SPLIT, person, on, source=source, at=at, household=new)
     settle(held, source=source, by=by, at=at, on=on)
     note(
@@ -92,7 +92,7 @@ def _home_of(household: Household, held: Held) -> Dwelling | None:
     return held.dwellings.get(household.dwelling_id) or household.dwelling
 
 
-def _change_household(
+def change_household(
     person: Person,
     home: Dwelling | None,
     household: Household,
@@ -211,7 +211,7 @@ def _move_to_spouse(
         return
     relation = rules.spouse_code(mover.gender) if stays.relation_to_head == HEAD else ""
     home = _home_of(household, held)
-    _change_household(mover, home, household, relation, on=on, source=source, by=by, at=at)
+    change_household(mover, home, household, relation, on=on, source=source, by=by, at=at)
 
 
 @action("registry.record_divorce", gettext_noop("登记离婚"), right=rights.CHANGE_PEOPLE)

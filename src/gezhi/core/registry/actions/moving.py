@@ -177,6 +177,9 @@ def _rehouse(
     no_later_than(on, at)
     if household is not None:
         refuse_other_home(household, dwelling)
+        if row.household_id == household.pk:
+            # Back from away to a household never left: still what they were to its head.
+            relation = relation or row.relation_to_head
         refuse_second_head(row, household, relation)
     else:
         relation = relation or HEAD

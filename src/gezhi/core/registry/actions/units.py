@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypedDict, TypeVar, Unpack
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,18 @@ REQUIRED: Final[Mapping[type[Sourced], tuple[str, ...]]] = {
     Shop: ("name", "address", "trade", "contact", "phone"),
     Site: ("name", "address", "developer", "contractor", "manager", "phone", "stage"),
 }
+
+
+class Manner(TypedDict, total=False):
+    """How a change comes about."""
+
+    expected: int | None
+    """The revision it was made on the sight of."""
+    source_kind: str
+    as_of: date | None
+    """The day the values held; today if not said."""
+    newer_only: bool
+    """Whether newer values stay; see `changes.apply`."""
 
 
 @action("registry.register_enterprise", gettext_noop("登记企业"), right=rights.CHANGE_UNITS)
@@ -75,53 +87,26 @@ def register_site(
 
 @action("registry.change_enterprise", gettext_noop("变更企业信息"), right=rights.CHANGE_UNITS)
 def change_enterprise(
-    *,
-    unit: Enterprise,
-    values: Mapping[str, Any],
-    expected: int | None = None,
-    source_kind: str = SourceKind.FORM,
-    as_of: date | None = None,
-    newer_only: bool = False,
-    by: Actor,
-    at: datetime,
+    *, unit: Enterprise, values: Mapping[str, Any], by: Actor, at: datetime, **how: Unpack[Manner]
 ) -> Diff:
     """Change an enterprise; no values: it was seen and nothing had changed."""
-    title = _("变更企业信息")
-    return _change(unit, title, values, expected, source_kind, as_of, newer_only, by, at)
+    return _change(unit, _("变更企业信息"), values, by, at, **how)
 
 
 @action("registry.change_shop", gettext_noop("变更门店信息"), right=rights.CHANGE_UNITS)
 def change_shop(
-    *,
-    unit: Shop,
-    values: Mapping[str, Any],
-    expected: int | None = None,
-    source_kind: str = SourceKind.FORM,
-    as_of: date | None = None,
-    newer_only: bool = False,
-    by: Actor,
-    at: datetime,
+    *, unit: Shop, values: Mapping[str, Any], by: Actor, at: datetime, **how: Unpack[Manner]
 ) -> Diff:
     """Change a shop; no values: it was seen and nothing had changed."""
-    title = _("变更门店信息")
-    return _change(unit, title, values, expected, source_kind, as_of, newer_only, by, at)
+    return _change(unit, _("变更门店信息"), values, by, at, **how)
 
 
 @action("registry.change_site", gettext_noop("变更工地信息"), right=rights.CHANGE_UNITS)
 def change_site(
-    *,
-    unit: Site,
-    values: Mapping[str, Any],
-    expected: int | None = None,
-    source_kind: str = SourceKind.FORM,
-    as_of: date | None = None,
-    newer_only: bool = False,
-    by: Actor,
-    at: datetime,
+    *, unit: Site, values: Mapping[str, Any], by: Actor, at: datetime, **how: Unpack[Manner]
 ) -> Diff:
     """Change a site; no values: it was seen and nothing had changed."""
-    title = _("变更工地信息")
-    return _change(unit, title, values, expected, source_kind, as_of, newer_only, by, at)
+    return _change(unit, _("变更工地信息"), values, by, at, **how)
 
 
 def _register(
@@ -154,12 +139,13 @@ def _change(
     unit: Unit,
     title: str,
     values: Mapping[str, Any],
-    expected: int | None,
-    source_kind: str,
-    as_of: date | None,
-    newer_only: bool,
     by: Actor,
     at: datetime,
+    *,
+    expected: int | None = None,
+    source_kind: str = SourceKind.FORM,
+    as_of: date | None = None,
+    newer_only: bool = False,
 ) -> Diff:
     demand_reach(rights.CHANGE_UNITS, by, unit)
     model = type(unit)

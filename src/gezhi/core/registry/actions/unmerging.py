@@ -19,6 +19,7 @@ from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, memories, rights, tallies
 from gezhi.core.registry.actions.merging import CONTEXT, FACTS
 from gezhi.core.registry.holding import (
+    Held,
     demand_reach,
     hold,
     key_holder,
@@ -96,6 +97,13 @@ def unmerge(*, merge: Merge, why: str, by: Actor, at: datetime) -> Merge:
     for group in (held.people, held.households, held.dwellings):
         for one in group.values():
             one.refresh_from_db()
+    for person in held.people.values():
+        # The grids may have been drawn anew while the row lived nowhere and did not follow.
+        home = held.dwellings.get(person.dwelling_id) if person.dwelling_id else None
+        if home is not None and home.grid_id != person.grid_id:
+            here = {"grid": home.grid_id, "community": home.community_id}
+            changes.apply(person, here, source=source, by=by, at=at)
+        _refuse_moved_household(person, held)
     settle(held, source=source, by=by, at=at, on=timezone.localdate(at))
     row.undone_at, row.undone_by = at, by.name
     row.save(update_fields=["undone_at", "undone_by"])
@@ -150,6 +158,15 @@ def _refuse_taken_key(before: memories.Memory, dropped: Person) -> None:
     if holder is not None and holder.pk not in (dropped.pk, dropped.merged_into_id):
         raise Refusal(
             _("合并之后又登记了同户同名同生日的人，请先处理那条记录"), "registry.key_taken"
+        )
+
+
+def _refuse_moved_household(person: Person, held: Held) -> None:
+    household = held.households.get(person.household_id) if person.household_id else None
+    if household is not None and household.dwelling_id != person.dwelling_id:
+        raise Refusal(
+            _("合并之后原来的户已搬走，撤销会与现住处不符，请改为逐项更正"),
+            "registry.household_elsewhere",
         )
 
 

@@ -12,6 +12,7 @@ from gezhi.base.api.shapes import Key
 from gezhi.base.sentences import _ as said
 from gezhi.core.registry import reads, rights
 from gezhi.core.registry.actions import moving
+from gezhi.core.registry.actions.household_moves import move_household
 from gezhi.core.registry.api.common import CHANGED, SOME_KEY, changed, named
 from gezhi.core.registry.api.people import STAYING, stay_kind
 from gezhi.core.registry.models import Dwelling, Household
@@ -39,6 +40,19 @@ class MoveOutBody(Shape):
     on: Day = Field(description=said("哪一天"))
     to_text: str = Field(default="", max_length=120, description=said("迁往哪里"))
     hukou_stays: YesNo = Field(default=False, description=said("户口仍在本地（户在人不在）"))
+
+
+class MoveHouseholdBody(Shape):
+    """A move of a whole household inside the subdistrict."""
+
+    dwelling: Key = Field(description=said("新住处"))
+    on: Day = Field(description=said("哪一天"))
+    kind: str = Field(default="", max_length=16, description=said("居住方式；不填则各自不变"))
+    joins: Key | None = Field(default=None, description=said("加入哪一户；不填则整户不变"))
+    staying: list[Key] = Field(default=[], max_length=50, description=said("不搬的人员"))
+    head: Key | None = Field(
+        default=None, description=said("分为两户时，没有现户主的那一户由谁当户主")
+    )
 
 
 def _where(ask: Ask) -> dict[str, Any]:
@@ -81,6 +95,28 @@ def move_out(ask: Ask) -> dict[str, Any]:
         at=ask.at,
     )
     return changed(person)
+
+
+def move_everybody(ask: Ask) -> dict[str, Any]:
+    """A whole household moves to another home here, or all but some of it."""
+    body = ask.body
+    dwelling = named(Dwelling.objects.all(), body.dwelling, "dwelling")
+    there = Household.objects.filter(dwelling=dwelling, dissolved_on=None)
+    members = reads.members(ask.row.pk)
+    assert dwelling is not None  # the body must name one
+    household = move_household(
+        household=ask.row,
+        dwelling=dwelling,
+        joins=named(there, body.joins, "joins"),
+        staying=[one for key in body.staying if (one := named(members, key, "staying"))],
+        head=named(members, body.head, "head"),
+        kind=stay_kind(body.kind) if body.kind else "",
+        on=body.on,
+        expected=ask.expected,
+        by=ask.actor,
+        at=ask.at,
+    )
+    return changed(household)
 
 
 def _on_person(
@@ -128,5 +164,20 @@ operations: tuple[Operation, ...] = (
         move_out,
         MoveOutBody,
         {"on": "2022-09-13", "to_text": "开封市", "hukou_stays": False},
+    ),
+    Operation(
+        "move_household",
+        "POST",
+        "households/{uuid:pk}/move",
+        _("全户搬迁"),
+        right=rights.CHANGE_PEOPLE,
+        sees=rights.SEE_PEOPLE,
+        rows=reads.any_household,
+        body=MoveHouseholdBody,
+        answer=Changed,
+        guarded=True,
+        act=move_everybody,
+        example={"dwelling": SOME_KEY, "on": "2022-09-13", "staying": []},
+        shown=CHANGED,
     ),
 )

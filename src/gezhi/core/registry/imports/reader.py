@@ -24,8 +24,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
+from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree import ElementTree
+
+if __name__ == "__main__":
+    # Started on its own, with nothing of the platform in reach but what lies beside it.
+    sys.path.append(str(Path(__file__).parent))
+    import formula_errors  # type: ignore[import-not-found]
+else:
+    from gezhi.core.registry.imports import formula_errors
 
 BLOCK: Final = 8192
 MARK: Final = "\x01"
@@ -59,6 +67,8 @@ def tell(out: IO[bytes], **what: Any) -> None:
 
 def marked(cell: object) -> str:
     """A cell as text, with its mark where it is no text."""
+    if isinstance(cell, formula_errors.FormulaError):
+        return f"{MARK}e{cell}"
     if isinstance(cell, str):
         if cell.startswith(MARK):
             return f"{MARK}t{cell}"
@@ -168,6 +178,7 @@ def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> No
     os.symlink(f"/proc/self/fd/{content.fileno()}", path)  # noqa: PTH211
     try:
         book = CalamineWorkbook.from_path(path)
+        in_xls = formula_errors.in_xls(_whole(content)) if kind == "xls" else []
         for number, about in enumerate(book.sheets_metadata):
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -181,20 +192,35 @@ def read_workbook(out: IO[bytes], source: IO[bytes], kind: str, most: int) -> No
             if part is not None and part.large:
                 _read_in_parts(out, content, part, most)
             else:
-                _read_whole(out, book.get_sheet_by_index(number), most)
+                failed = in_xls[number] if number < len(in_xls) else _failed_in(content, part)
+                _read_whole(out, book.get_sheet_by_index(number), most, failed)
     except PasswordError:
         raise Refused("protected") from None
     except (CalamineError, ValueError, OSError, zipfile.BadZipFile):
+        # A failed formula that says not where it stands is a ValueError too.
         raise Refused("broken") from None
     finally:
         os.unlink(path)  # noqa: PTH108
 
 
-def _read_whole(out: IO[bytes], sheet: Any, most: int) -> None:
+def _read_whole(out: IO[bytes], sheet: Any, most: int, failed: formula_errors.Failed) -> None:
     left = sheet.start[1] if sheet.start else 0
     width = min(sheet.width, WIDEST)
-    count = send_rows(out, sheet.iter_rows(), width, most)
+    rows = formula_errors.filled_in(sheet.iter_rows(), failed, 0, left)
+    count = send_rows(out, rows, width, most)
     tell(out, end=count, first_column=left, merged=_merged(sheet))
+
+
+def _failed_in(content: IO[bytes], part: SheetPart | None) -> formula_errors.Failed:
+    if part is None:
+        return {}
+    with zipfile.ZipFile(content) as packed:
+        return formula_errors.in_worksheet(_pieces(packed, part.path))
+
+
+def _whole(content: IO[bytes]) -> bytes:
+    content.seek(0)
+    return content.read()
 
 
 def _merged(sheet: Any) -> list[list[int]]:
@@ -214,6 +240,7 @@ def _read_in_parts(out: IO[bytes], content: IO[bytes], part: SheetPart, most: in
         for piece in _pieces(packed, part.path):
             small = CalamineWorkbook.from_filelike(_small_book(packed, part.path, piece))
             sheet = small.get_sheet_by_name(part.name)
+            failed = formula_errors.in_worksheet((piece,))
             del piece
             merged.extend(_merged(sheet))
             if sheet.start is None:
@@ -225,6 +252,7 @@ def _read_in_parts(out: IO[bytes], content: IO[bytes], part: SheetPart, most: in
             blank: list[object] = [""] * left
             gap = ([""] * (left + sheet.width) for _row in range(first - sent))
             rows = (blank + row for row in sheet.to_python(skip_empty_area=True))
+            rows = formula_errors.filled_in(rows, failed, first, 0)
             sent += send_rows(out, chain(gap, rows), width, most - sent)
     tell(out, end=sent, first_column=0, merged=merged)
 

@@ -39,6 +39,8 @@ class Conflict(models.Model):
     settled_by = models.CharField("处理人", max_length=60, blank=True)
     outcome = models.CharField("处理结果", max_length=20, blank=True)
 
+    in_micro_grid = "person__dwelling__building__micro_grid_id"
+
     class Meta:
         verbose_name = "待核冲突"
         indexes = [

@@ -88,6 +88,8 @@ class Dwelling(Sourced):
     """Living there now; kept by the actions on residence."""
     remark = models.CharField("备注", max_length=200, blank=True)
 
+    in_micro_grid = "building__micro_grid_id"
+
     class Meta:
         verbose_name = "房屋"
         ordering = ("address",)

@@ -100,6 +100,8 @@ class Person(Sourced):
     """Storage only, on the person's request or by law."""
     remark = models.CharField("备注", max_length=200, blank=True)
 
+    in_micro_grid = "dwelling__building__micro_grid_id"
+
     class Meta:
         verbose_name = "人员"
         ordering = ("id",)
@@ -176,6 +178,8 @@ class Household(Sourced):
     """Present members; kept by the actions on residence."""
     dissolved_on = models.DateField("撤户日期", null=True)
 
+    in_micro_grid = "dwelling__building__micro_grid_id"
+
     class Meta:
         verbose_name = "户"
         indexes = [
@@ -216,6 +220,8 @@ class Residence(models.Model):
     closed_by = models.ForeignKey(
         Source, models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    in_micro_grid = "dwelling__building__micro_grid_id"
 
     class Meta:
         verbose_name = "居住关系"
@@ -261,6 +267,8 @@ class CareLabel(models.Model):
     valid_from = models.DateField("自")
     valid_to = models.DateField("至", null=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
+
+    in_micro_grid = "person__dwelling__building__micro_grid_id"
 
     class Meta:
         verbose_name = "重点服务标签"
@@ -350,6 +358,8 @@ class LifeEvent(models.Model):
     from_text = SealedField("原址", null=True)
     to_text = SealedField("新址", null=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
+
+    in_micro_grid = "person__dwelling__building__micro_grid_id"
 
     class Meta:
         verbose_name = "人员事件"

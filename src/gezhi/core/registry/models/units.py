@@ -51,6 +51,8 @@ class Located(Sourced):
     phone_index = BlindIndexField("电话索引")
     remark = models.CharField("备注", max_length=200, blank=True)
 
+    in_micro_grid = "building__micro_grid_id"
+
     class Meta:
         abstract = True
 

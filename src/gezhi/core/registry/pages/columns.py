@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Choices
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,13 +48,12 @@ class Age(ui.Column):
 
     css = "number"
 
-    def value(self, row: Any) -> Any:
-        born: date | None = getter(self.source)(row)
-        return None if born is None else age_on(born, timezone.localdate())
+    def text(self, row: Any, look: ui.Look) -> str:
+        return str(self.excel(row, look))
 
     def excel(self, row: Any, look: ui.Look) -> str | float | int | date:
-        years = self.value(row)
-        return "" if years is None else int(years)
+        born: date | None = self.value(row)
+        return "" if born is None else age_on(born, look.today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.history import HistoryPage
 from gezhi.core.registry.pages.people_lists import EVENT_KINDS
 from gezhi.core.registry.pages.person import MATE_COLUMNS
-from gezhi.core.registry.pages.refusals import dissolved, too_small
+from gezhi.core.registry.pages.refusals import dissolved, not_one_household, too_small
 from gezhi.core.registry.pages.unit_lists import (
     HAZARD_TONES,
     HAZARDS,
@@ -112,6 +112,13 @@ class HouseholdPage(ui.DetailPage):
             refusal=too_small,
             icon="arrows-split",
         ),
+        ui.Act(
+            _("全户搬迁"),
+            "registry.move_household",
+            rights.CHANGE_PEOPLE,
+            refusal=dissolved,
+            icon="home-move",
+        ),
     )
 
     def heading(self) -> str:
@@ -149,6 +156,11 @@ class HouseholdHistory(HistoryPage):
 
 
 REVEAL = "registry.reveal_dwelling"
+
+
+def _only_household(dwelling: Dwelling) -> Any:
+    household = reads.only_household(dwelling)
+    return household.pk if household is not None else dwelling.pk
 
 
 class DwellingPage(ui.DetailPage):
@@ -246,6 +258,14 @@ class DwellingPage(ui.DetailPage):
             main=True,
         ),
         ui.Act(_("登记住户"), "registry.settle_person", rights.CHANGE_PEOPLE, icon="user-plus"),
+        ui.Act(
+            _("全户搬迁"),
+            "registry.move_household",
+            rights.CHANGE_PEOPLE,
+            refusal=not_one_household,
+            icon="home-move",
+            about=_only_household,
+        ),
     )
 
     def marks(self) -> Sequence[ui.Mark]:

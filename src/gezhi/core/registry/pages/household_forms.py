@@ -1,4 +1,4 @@
-"""Forms about a household: its head, and splitting it."""
+"""Forms about a household: its head, splitting it, and moving it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.core.registry import reads, rights
 from gezhi.core.registry.actions import households as actions
+from gezhi.core.registry.actions.household_moves import move_household
 from gezhi.core.registry.models import Person
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.forms import DayField, DwellingField
+from gezhi.core.registry.pages.life_forms import household_joined
+from gezhi.core.registry.pages.people_forms import STAY_CHOICES
 from gezhi.core.registry.pages.refusals import dissolved, too_small
 
 
@@ -23,10 +26,11 @@ class MembersForm(forms.Form):
 
     def __init__(self, *arguments: Any, members: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name in ("members", "head"):
+        for name in ("members", "staying", "head"):
             if name in self.fields:
                 chosen: Any = self.fields[name]
-                chosen.choices = members
+                blank = [] if name != "head" or chosen.required else [("", "")]
+                chosen.choices = [*blank, *members]
 
 
 class HeadForm(MembersForm):
@@ -43,6 +47,30 @@ class SplitForm(MembersForm):
         help_text=_("不填则仍住原处；写地址，例如：紫兰苑3-2-501"),
     )
     on = DayField(label=_("分户日期"))
+
+
+class MoveHouseholdForm(MembersForm):
+    dwelling = DwellingField(label=_("新住处"))
+    on = DayField(label=_("搬迁日期"))
+    kind = forms.ChoiceField(
+        label=_("居住方式"), choices=[("", _("各自不变")), *STAY_CHOICES], required=False
+    )
+    joins = forms.BooleanField(
+        label=_("加入新住处已有的户（只有一户时）"),
+        required=False,
+        help_text=_("不勾选则整户不变；加入后各人与户主的关系待核实"),
+    )
+    staying = forms.MultipleChoiceField(
+        label=_("不搬的人员"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("留下的人与搬走的人分为两户；户随现户主"),
+    )
+    head = forms.ChoiceField(
+        label=_("另一户的户主"),
+        required=False,
+        help_text=_("分为两户时，没有现户主的那一户由谁当户主；不选则待核实"),
+    )
 
 
 class OfHousehold(ui.FormPage):
@@ -105,4 +133,28 @@ class SplitHousehold(OfHousehold):
         return too_small(self.row, self.actor)
 
 
-pages = (ChangeHead, SplitHousehold)
+class MoveHousehold(OfHousehold):
+    path, name = "households/<uuid:pk>/move/", "registry.move_household"
+    title = _("全户搬迁")
+    form = MoveHouseholdForm
+    lead = _("一次搬完全户：户主和各人与户主的关系不变，原住处自动结束")
+
+    def act(self, data: dict[str, Any]) -> Any:
+        head = self.chosen([data["head"]])
+        return move_household(
+            household=self.row,
+            dwelling=data["dwelling"],
+            joins=household_joined(data["dwelling"], data["joins"]),
+            staying=self.chosen(data["staying"]),
+            head=head[0] if head else None,
+            kind=data["kind"],
+            on=data["on"],
+            by=self.actor,
+            at=self.at,
+        )
+
+    def refusal(self) -> Refusal | None:
+        return dissolved(self.row, self.actor)
+
+
+pages = (ChangeHead, SplitHousehold, MoveHousehold)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.core.registry import rights
-from gezhi.core.registry.imports.workbooks import errors_workbook, template_workbook
+from gezhi.core.registry.imports.given_back import errors_workbook
+from gezhi.core.registry.imports.workbooks import template_workbook
 from gezhi.core.registry.pages.import_reads import own_batches
 from gezhi.core.registry.sheet_templates import TEMPLATES
 
@@ -30,7 +33,10 @@ class TemplateSheet(ui.Page):
 
 
 class ErrorsSheet(ui.RowPage):
-    """The rows a check held back, for the clerk who sent them: they hold what the clerk wrote."""
+    """The clerk's own sheet with the reasons, for the clerk who sent it: it holds what they wrote.
+
+    `?rows=held` gives the rows to mend only.
+    """
 
     path, name = "imports/<uuid:pk>/errors/", "registry.import_errors"
     title = _("下载问题表")
@@ -42,10 +48,12 @@ class ErrorsSheet(ui.RowPage):
         if not batch.counts.get("refused"):
             raise Refusal(gettext("这批数据没有退回的行"), "registry.nothing_refused")
         try:
-            file = errors_workbook(batch)
+            file = errors_workbook(batch, held_only=self.request.GET.get("rows") == "held")
         except FileNotFoundError:
             raise Refusal(gettext("文件已到期删除，请重新上传"), "registry.sheet_gone") from None
-        return FileResponse(file, as_attachment=True, filename=f"问题表-{batch.file_name}")
+        # Whatever came in goes out as a workbook: a csv has no colours.
+        name = f"问题表-{Path(batch.file_name).stem}.xlsx"
+        return FileResponse(file, as_attachment=True, filename=name)
 
 
 pages = (TemplateSheet, ErrorsSheet)

@@ -29,6 +29,7 @@ from gezhi.core.registry.pages.refusals import (
     gone,
     homeless,
     settled_here,
+    without_household,
 )
 
 
@@ -74,7 +75,7 @@ class PersonPage(ui.DetailPage):
     path, name = "people/<uuid:pk>/", "registry.person"
     title = _("人员")
     right = rights.SEE_PEOPLE
-    rows = reads.any_person
+    rows = reads.person_files
     crumbs = ("registry.people",)
     template = "registry/person.html"
     sections = (
@@ -177,6 +178,14 @@ class PersonPage(ui.DetailPage):
         ),
         ui.Act(
             _("搬迁"), "registry.move", rights.CHANGE_PEOPLE, refusal=homeless, icon="home-move"
+        ),
+        ui.Act(
+            _("全户搬迁"),
+            "registry.move_household",
+            rights.CHANGE_PEOPLE,
+            refusal=without_household,
+            icon="home-move",
+            about=lambda person: person.household_id,
         ),
         ui.Act(
             _("迁入"),

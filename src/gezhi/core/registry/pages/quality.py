@@ -63,16 +63,17 @@ class QualityPage(ui.Page):
         by_grid = {one.code: quality.figures_by_grid(one.code) for one in measures}
         figures = [figure for found in by_grid.values() for figure in found.values()]
         latest = [one.counted_at for one in figures if one.counted_at]
+        heads = [gettext(one.title) for one in measures]
         lines = []
         for grid in grids_in_reach(self):
             cells = [
                 self.cell(by_grid[one.code].get(grid.id), one.code, grid.id) for one in measures
             ]
-            lines.append((grid.title, cells))
+            lines.append((grid.title, list(zip(heads, cells, strict=True))))
         return self.render(
             {
                 "dimensions": [(d.value, words, d is chosen) for d, words in DIMENSIONS.items()],
-                "heads": [gettext(one.title) for one in measures],
+                "heads": heads,
                 "lines": lines,
                 "counted_at": timezone.localtime(max(latest)).strftime("%Y-%m-%d %H:%M")
                 if latest

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.core.registry import reads
 from gezhi.core.registry.actions.moving import AWAY
 from gezhi.core.registry.holding import refuse_blocked, refuse_closed
-from gezhi.core.registry.models import Household, Person
+from gezhi.core.registry.models import Dwelling, Household, Person
 from gezhi.core.registry.models.people import PersonState
 
 
@@ -66,6 +67,23 @@ def dissolved(household: Household, by: Actor) -> Refusal | None:
     """The household exists no longer."""
     if household.dissolved_on is not None:
         return Refusal(_("该户已撤销"), "registry.dissolved")
+    return None
+
+
+def without_household(person: Person, by: Actor) -> Refusal | None:
+    """As `homeless`, or belongs to no household that could move."""
+    if person.household_id is None:
+        return homeless(person, by) or Refusal(_("此人不在任何户内"), "registry.no_household")
+    return homeless(person, by)
+
+
+def not_one_household(dwelling: Dwelling, by: Actor) -> Refusal | None:
+    """Nobody lives there, or several households do, and it must be said which."""
+    if reads.only_household(dwelling) is None:
+        return Refusal(
+            _("这套房屋没有户或有几户；有几户时，请打开要搬的那一户办理"),
+            "registry.which_household",
+        )
     return None
 
 

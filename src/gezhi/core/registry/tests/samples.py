@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot, Visit, Visiting
+from gezhi.core.places.models import Building
 from gezhi.core.places.tests.samples import building
 from gezhi.core.registry import rights
 from gezhi.core.registry.models import (
@@ -74,7 +75,7 @@ def _person(spot: Spot) -> Person:
         population_class="hukou",
         dwelling=dwelling,
         household=household,
-        relation_to_head="01",
+        relation_to_head="02",
     )
     household.head = person
     household.save()
@@ -188,6 +189,12 @@ SAMPLES: Final[dict[type, Sample]] = {
     ExportRequest: _export,
     Merge: _merge,
 }
+
+
+def stands_in_a_building(row: Any) -> bool:
+    """Whether a sample row lies in a building, and so in the micro-grid the building is in."""
+    kinds = (Building, Dwelling, Person, Household, Residence, CareLabel, LifeEvent, Conflict)
+    return isinstance(row, kinds)
 
 
 def _compare(spot: Spot) -> Visit:

@@ -24,6 +24,7 @@ from gezhi.core.privacy.fields import Sealed
 from gezhi.core.privacy.opening import plain_text
 from gezhi.core.registry import beliefs, changes, regrid, tallies
 from gezhi.core.registry.actions import care, dwellings, households, merging, moving, people
+from gezhi.core.registry.actions.household_moves import move_household
 from gezhi.core.registry.actions.unmerging import unmerge
 from gezhi.core.registry.models import (
     CareLabel,
@@ -197,6 +198,26 @@ class Clerks:
             **self.common(),
         )
 
+    def move_household(self) -> None:
+        household, dwelling = self.household(members__gt=0), self.dwelling()
+        if household is None:
+            raise Refusal("no household", "test.nobody")
+        members = list(Person.objects.filter(household=household).order_by("pk"))
+        staying = self.pick.sample(members, self.pick.choice((0, 0, len(members) // 2)))
+        joins = self.household(dwelling=dwelling) if self.pick.random() < 0.3 else None
+        relations = {member.pk: self.pick.choice(("", "30", "51")) for member in members}
+        move_household(
+            household=household,
+            dwelling=dwelling,
+            staying=staying,
+            head=self.pick.choice((None, None, *members)),
+            joins=joins,
+            relations=relations,
+            kind=self.pick.choice(("", ResidenceKind.RENTED)),
+            on=self.on(),
+            **self.common(),
+        )
+
     def head(self) -> None:
         person = self.person()
         if person.household is None:
@@ -271,7 +292,7 @@ ACTIONS = (
     *("register",) * 4,
     *("change", "number", "move_in", "move", "move_out", "birth", "death", "split", "head"),
     *("marry", "divorce", "care", "end_care", "restrict", "change_dwelling", "regrid"),
-    *("merge", "unmerge", "merge_and_back", "settle", "move", "move_in"),
+    *("merge", "unmerge", "merge_and_back", "settle", "move", "move_in", "move_household"),
 )
 
 

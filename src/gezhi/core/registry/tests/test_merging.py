@@ -21,7 +21,7 @@ from gezhi.core.registry.models import (
     Person,
     Residence,
 )
-from gezhi.core.registry.tests.test_machine import check, everything
+from gezhi.core.registry.tests.test_machine import check, everything, move_building
 from gezhi.core.registry.tests.town import (
     CLERK,
     NOON,
@@ -169,4 +169,24 @@ def test_a_move_after_the_merge_stands_in_the_way_of_taking_it_back(
     move(person=pair[0], dwelling=town.dwellings[1], on=TODAY, by=CLERK, at=NOON)
     with refused("registry.touched_since"):
         unmerge(merge=merge, why="不是同一人", by=CLERK, at=NOON)
+    check()
+
+
+def test_who_comes_back_from_a_merge_lives_in_the_grid_their_home_is_in_now(town: Town) -> None:
+    head = settled(town.dwellings[0], "单雄信", id_no=id_number(1))
+    child = settled(town.dwellings[0], household=head.household, relation="20")
+    kept = settled(town.dwellings[-1], id_no=id_number(2))
+    merge = merge_people(kept=kept, dropped=child, why="同一人", by=CLERK, at=NOON)
+    move_building(building=town.buildings[0], grid=town.grids[1], by=CLERK, at=NOON)
+    unmerge(merge=merge, why="不是同一人", by=CLERK, at=NOON)
+    check()
+
+
+def test_a_household_that_ended_meanwhile_lives_again_with_who_comes_back(town: Town) -> None:
+    head = settled(town.dwellings[0], "单雄信", id_no=id_number(1))
+    twin = settled(town.dwellings[0], household=head.household, relation="20")
+    merge = merge_people(kept=head, dropped=twin, why="同一人", by=CLERK, at=NOON)
+    move(person=head, dwelling=town.dwellings[1], on=TODAY, by=CLERK, at=NOON)
+    unmerge(merge=merge, why="不是同一人", by=CLERK, at=NOON)
+    assert Person.objects.get(pk=twin.pk).household_id == head.household_id
     check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -174,6 +175,23 @@ def test_who_leaves_but_keeps_the_registration_stays_listed_as_away(town: Town) 
     row = fresh(person)
     assert (row.state, row.consistency) == ("present", "3")
     assert Dwelling.objects.get(pk=town.dwellings[0].pk).residents == 0
+
+
+def test_a_head_who_comes_home_to_the_own_household_is_its_head_again(town: Town) -> None:
+    head = settled(town.dwellings[0], id_no=id_number(1))
+    home, household = town.dwellings[0], household_of(head)
+    settled(home, "李娜", household=household, relation="12", id_no=id_number(2, woman=True))
+    move_out(person=head, on=TODAY - timedelta(days=30), hukou_stays=True, by=CLERK, at=NOON)
+    back = partial(
+        move_in, dwelling=home, household=household_of(head), on=TODAY, by=CLERK, at=NOON
+    )
+    with refused("registry.use_change_head"):
+        back(person=fresh(head), relation="20")
+
+    back(person=fresh(head))
+
+    assert fresh(head).relation_to_head == "02"
+    assert household_of(head).head_id == head.pk
 
 
 def test_who_has_left_can_come_back(town: Town) -> None:

@@ -54,6 +54,13 @@ def test_somebody_in_an_open_conflict_may_be_there_twice(town: Town) -> None:
     assert now("people.unique", town) == (0, 1)
 
 
+def test_a_household_whose_head_is_listed_as_a_child_has_no_clear_head(town: Town) -> None:
+    person = settled(town.dwellings[0])
+    assert now("households.headed", town) == (1, 1)
+    Person.objects.filter(pk=person.pk).update(relation_to_head="20")
+    assert now("households.headed", town) == (0, 1)
+
+
 def test_a_person_in_another_grid_than_their_home_is_inconsistent(town: Town) -> None:
     person = settled(town.dwellings[0])
     assert now("people.placed", town) == (1, 1)

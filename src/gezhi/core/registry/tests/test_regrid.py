@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +8,15 @@ from django.db import transaction
 
 from gezhi.base.testing import queries
 from gezhi.core.journal.actions import action, verbs
+from gezhi.core.places import queries as queries_of_places
 from gezhi.core.places.models import Building, Place
+from gezhi.core.places.tests import office
 from gezhi.core.registry import beliefs, regrid, tallies
 from gezhi.core.registry.actions.care import add_care_label
+from gezhi.core.registry.actions.dwellings import register_dwelling
 from gezhi.core.registry.actions.moving import move_out
 from gezhi.core.registry.actions.units import register_shop
-from gezhi.core.registry.models import Person, PersonChange
+from gezhi.core.registry.models import Dwelling, Person, PersonChange
 from gezhi.core.registry.tests.town import CLERK, NOON, TODAY, Town, build_town, settled
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +98,40 @@ def test_a_change_of_grids_costs_the_same_for_one_household_or_many(town: Town) 
             settled(town.dwellings[number % 3], f"王{number}")
     with queries(75):
         moved(town.buildings[0], town.grids[2])
+
+
+def test_merged_communities_take_their_registries_along_and_the_past_is_as_it_was() -> None:
+    ground = office.ground()
+    rooms = [
+        register_dwelling(
+            building=building, unit=1, room="101", values={"use": "residential"},
+            by=CLERK, at=office.NOON,
+        )
+        for building in ground.buildings
+    ]  # fmt: skip
+    people = [settled(room, f"王小{number}", at=office.NOON) for number, room in enumerate(rooms)]
+    move_out(person=people[0], on=office.TODAY, by=CLERK, at=office.NOON)
+    codes = [room.house_code for room in rooms]
+    before = tallies.counts_by_grid("people")
+    yesterday = office.TODAY - timedelta(days=1)
+    homes = queries_of_places.grids_of_buildings_on(yesterday)
+
+    office.merged_into_one(ground)
+
+    heir = Place.objects.get(name="永大社区")
+    assert not Person.objects.exclude(community=heir).exists()
+    assert {grid.community_id for grid in Place.objects.filter(pk__in=_grids_of_people())} == {
+        heir.pk
+    }
+    assert sum(tallies.counts_by_grid("people").values()) == sum(before.values())
+    assert tallies.recount(repair=False) == []
+    assert regrid.remaining([ground.yongle.pk, ground.first.pk], office.NOON) == 0
+    # a home keeps the code it was given
+    assert [Dwelling.objects.get(pk=room.pk).house_code for room in rooms] == codes
+    assert queries_of_places.grids_of_buildings_on(yesterday) == homes
+    [change] = PersonChange.objects.filter(subject=people[5], field="community")
+    assert change.old == str(ground.yongle.pk)
+
+
+def _grids_of_people() -> set[Any]:
+    return set(Person.objects.values_list("grid_id", flat=True))

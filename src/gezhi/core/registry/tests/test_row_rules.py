@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,56 +10,11 @@ import pytest
 from gezhi.base.sentences import Reason
 from gezhi.core.registry.row_rules import (
     FileKind,
-    MergedRange,
     csv_encoding,
     file_kind,
-    fill_down,
     gone,
     gone_finding,
-    keeps_known,
-    name_conflict,
-    older_finding,
-    provisional_key,
-    repeated,
-    repeated_row,
 )
-
-
-def test_rule_12_a_head_is_filled_down_inside_the_merged_block_only() -> None:
-    rows: list[list[object]] = [["王伟", "户主"], [None, "妻"], ["", "长子"], [None, "租客"]]
-    filled, touched = fill_down(rows, [MergedRange(0, 0, 2, 0)])
-    assert [row[0] for row in filled] == ["王伟", "王伟", "王伟", None]
-    assert touched == {(1, 0), (2, 0)}
-    assert rows[1][0] is None
-
-
-def test_a_merged_block_beyond_the_sheet_is_passed_over() -> None:
-    filled, touched = fill_down([["a"]], [MergedRange(0, 0, 5, 3), MergedRange(7, 7, 8, 8)])
-    assert filled == [["a"]]
-    assert touched == set()
-
-
-def test_rule_5_a_person_listed_twice_points_to_the_first_row() -> None:
-    assert repeated(["A", None, "B", "A", "", "A"]) == {3: 0, 5: 0}
-    finding = repeated_row("11010519491231002X", 7)
-    assert (finding.rule, "第 7 行" in finding.sentence) == (5, True)
-
-
-def test_rule_6_two_names_under_one_number_wait_for_a_person() -> None:
-    finding = name_conflict("王丽", "王莉")
-    assert finding is not None
-    assert (finding.rule, finding.code) == (6, "other_name")
-    assert name_conflict("王 丽", "王丽") is None
-    assert name_conflict("阿依·古丽", "阿依古丽") is None
-
-
-def test_rule_7_a_child_without_number_is_known_by_name_birth_and_head() -> None:
-    head = "410172190001010010"
-    key = provisional_key("王 小明", date(2022, 1, 1), head)
-    assert key == provisional_key("王小明", date(2022, 1, 1), head)
-    assert key != provisional_key("王小明", date(2022, 1, 2), head)
-    assert provisional_key("王小明", None, head) is None
-    assert provisional_key("王小明", date(2022, 1, 1), None) is None
 
 
 @pytest.mark.parametrize(
@@ -80,24 +34,6 @@ def test_rule_15_the_gone_are_ended_by_an_event(remark: str, kind: str | None) -
     finding = gone_finding(remark)
     assert (finding is not None) == (kind is not None)
     assert finding is None or "事件" in finding.sentence
-
-
-@pytest.mark.parametrize(
-    ("known", "here", "verified", "keeps"),
-    [
-        (date(2022, 9, 2), date(2022, 9, 1), False, True),
-        (date(2022, 9, 1), date(2022, 9, 2), True, False),
-        (date(2022, 9, 1), date(2022, 9, 1), True, True),
-        (date(2022, 9, 1), date(2022, 9, 1), False, False),
-    ],
-)
-def test_rule_18_the_newer_value_wins(known: date, here: date, verified: bool, keeps: bool) -> None:
-    assert keeps_known(known, here, known_verified=verified) is keeps
-
-
-def test_a_value_left_out_as_stale_is_told() -> None:
-    finding = older_finding("phone", "1", "2", date(2022, 9, 2), date(2022, 9, 1))
-    assert (finding.rule, "2022-09-02" in finding.sentence) == (18, True)
 
 
 def xlsx(*names: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponseBase, HttpResponseRedirect
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from gezhi.base import pages as ui
 from gezhi.base.actors import ActorKind
+from gezhi.base.areas import areas
 from gezhi.base.pages import hooks
 from gezhi.base.pages.layout import link
 from gezhi.base.retelling import retold
@@ -46,10 +48,22 @@ class Home(ui.Page):
         waiting = OWN.rows(notices.todos(self.actor, self.at), self.actor)
         return {
             "todos": [(one, retold(one.title)) for one in waiting[:SHOWN]],
+            "shortcuts": self.shortcuts(),
             "tiles": hooks.home_tiles(self.actor, self.at),
+            "figures": hooks.home_figures(self.actor, self.at),
             "recent": self.recent(),
             "days_left": self.days_left(),
         }
+
+    def shortcuts(self) -> list[tuple[str, str, str]]:
+        """(title, address, icon) of what this actor may begin: the main buttons of the lists."""
+        found = [
+            (str(button.title), link(button.to), button.icon or "plus")
+            for page in _lists_in_the_menu()
+            for button in page.buttons
+            if button.main and button.right.held_by(self.actor)
+        ]
+        return found[:SHOWN]
 
     def recent(self) -> list[ui.Event]:
         """What this account did last, newest first; signing in and out is not worth telling."""
@@ -67,6 +81,15 @@ class Home(ui.Page):
         if found is None or found.password_set_at is None:
             return None
         return password_rules.days_left(found.password_set_at, self.at)
+
+
+@cache
+def _lists_in_the_menu() -> tuple[type[ui.ListPage], ...]:
+    """The lists that the menu leads to, in its order."""
+    lines = sorted((line for area in areas() for line in area.menu()), key=lambda one: one.order)
+    known = {page.name: page for page in ui.all_pages()}
+    pages = (known.get(line.url_name) for line in lines)
+    return tuple(page for page in pages if page is not None and issubclass(page, ui.ListPage))
 
 
 def _title(verb: str) -> str:

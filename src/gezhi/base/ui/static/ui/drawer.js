@@ -11,13 +11,25 @@ function close() {
   from?.focus();
 }
 
+// From the last thing in the drawer on to the first, and back: the list lies under it.
+function keepInside(event) {
+  const all = [...body.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")];
+  const within = all.filter((one) => one.checkVisibility() && !one.disabled);
+  if (!within.length) return;
+  const leaving = event.shiftKey ? [within[0], body] : [within.at(-1)];
+  if (!leaving.includes(document.activeElement)) return;
+  event.preventDefault();
+  within.at(event.shiftKey ? -1 : 0).focus();
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== body) return;
   from = event.detail.requestConfig?.elt ?? null;
   document.querySelector("tr.open")?.classList.remove("open");
   from?.closest("tr")?.classList.add("open");
   drawer.hidden = false;
-  body.focus();
+  drawer.scrollTop = 0;
+  body.focus({ preventScroll: true });
 });
 
 document.addEventListener("click", (event) => {
@@ -25,5 +37,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog[open]")) close();
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") close();
+  else if (event.key === "Tab" && body?.contains(document.activeElement)) keepInside(event);
 });

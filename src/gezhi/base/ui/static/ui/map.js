@@ -1,5 +1,6 @@
 // Draw areas and points of a GeoJSON answer. Each feature may carry: title, tone, value, fill (a
-// colour that goes before both), address (its page), drawer (its page, opened beside the map).
+// colour that goes before both), note (said after the title; its border is broken), address (its
+// page), drawer (its page, opened beside the map).
 let library;
 
 function leaflet(box) {
@@ -50,7 +51,8 @@ export async function draw(root) {
     const layer = L.geoJSON(data, {
       style: ({ properties }) => ({
         color: "#44617f",
-        weight: 1.5,
+        weight: properties.note ? 2 : 1.5,
+        dashArray: properties.note ? "6 5" : null,
         fillOpacity: box.dataset.tiles ? 0.45 : 0.85,
         fillColor: properties.fill ?? (properties.tone ? TONES[properties.tone] : shade(properties.value)),
       }),
@@ -59,7 +61,8 @@ export async function draw(root) {
       onEachFeature: ({ properties }, shape) => {
         const words = document.createElement("span");
         const count = properties.value == null ? "" : `：${properties.value.toLocaleString()}`;
-        words.textContent = `${properties.title}${count}`;
+        const note = properties.note ? `（${properties.note}）` : "";
+        words.textContent = `${properties.title}${count}${note}`;
         shape.bindTooltip(words, { sticky: true });
         shape.on("click", () => {
           box.dispatchEvent(new CustomEvent("map:picked", { bubbles: true, detail: properties }));

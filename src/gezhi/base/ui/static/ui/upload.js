@@ -12,6 +12,17 @@ for (const name of ["dragover", "dragleave", "drop"]) {
   });
 }
 
+// The browser's own words for "no file chosen" are in the browser's language, ours in the page's.
+document.addEventListener("change", (event) => {
+  const zone = event.target.closest('[data-drop-zone]');
+  if (!zone || event.target.type !== "file") return;
+  const words = zone.querySelector(".drop-words");
+  words.dataset.idle ??= words.textContent;
+  const names = [...event.target.files].map((file) => file.name);
+  words.textContent = names.join("、") || words.dataset.idle;
+  zone.classList.toggle("chosen", names.length > 0);
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const zone = form.querySelector("[data-drop-zone]");

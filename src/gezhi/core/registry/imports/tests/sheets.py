@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import xlwt
 
 from gezhi.base.actors import Actor
 from gezhi.core.places import snapshots
@@ -78,6 +79,33 @@ def workbook(
     if also is not None:
         also(book, sheet)
     book.close()
+    stream.seek(0)
+    return stream
+
+
+def old_workbook(
+    rows: Sequence[Mapping[str, Any]], *, template: str = "population", also: Any = None
+) -> io.BytesIO:
+    """A true .xls (BIFF8, in a compound file) of a template: title, headings, rows by field.
+
+    `also` is called with the book and the sheet before it is saved.
+    """
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet(TEMPLATES[template].title)
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    sheet.write(0, 0, "登记表")
+    for at, column in enumerate(TEMPLATES[template].columns):
+        sheet.write(1, at, column.heading)
+        for line, row in enumerate(rows, 2):
+            cell = row.get(column.field)
+            if isinstance(cell, date):
+                sheet.write(line, at, cell, day)
+            elif cell not in (None, ""):
+                sheet.write(line, at, cell)
+    if also is not None:
+        also(book, sheet)
+    stream = io.BytesIO()
+    book.save(stream)
     stream.seek(0)
     return stream
 
