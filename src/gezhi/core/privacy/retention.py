@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +29,7 @@ from gezhi.core.journal.books import KEPT_YEARS, Book, book_of, books_here
 from gezhi.core.journal.closing import drop_lines_before
 from gezhi.core.journal.leaves import canonical
 from gezhi.core.privacy import people
+from gezhi.core.privacy.keeping import declared
 from gezhi.core.privacy.models import ErasureReport, RightsRequest
 from gezhi.core.privacy.rotation import tables_here
 from gezhi.core.privacy.rules import THREE_YEARS, Retention, expired_by
@@ -164,17 +166,29 @@ TABLES: Final[Mapping[str, Rule]] = {
     "staff.Account": WhileInUse(_("任职期间及其操作记录保存期间；停用后不能登录")),
     "staff.FormerPassword": With("staff.Account"),
     "staff.Role": NotPersonal(),
+    "staff.Unit": NotPersonal(),
     "staff.Post": WhileInUse(_("与操作记录同期，用于说明当时的职责")),
     "staff.Session": After("expire_date", Retention(days=1), SHORTEST),
     "staff.SignInAttempt": After("at", Retention(months=12), LOGS),
     "staff.OneTimeLink": After("expires_at", Retention(months=12), LOGS),
 }
-"""What becomes of each table, by model label."""
+"""What becomes of each table of core, by model label."""
+
+
+@cache
+def all_tables() -> Mapping[str, Rule]:
+    """What becomes of each table of the house: those of core, and what other areas declare."""
+    tables = dict(TABLES)
+    for more in declared("TABLES"):
+        if twice := tables.keys() & more.keys():
+            raise ValueError(f"two rules for {sorted(twice)}")
+        tables |= more
+    return tables
 
 
 def words_of(label: str) -> str:
     """A table's rule in words, for the reference and the person's own page."""
-    rule = TABLES[label]
+    rule = all_tables()[label]
     if isinstance(rule, With):
         return words_of(rule.label)
     if isinstance(rule, After):
@@ -203,7 +217,7 @@ def delete_expired(at: datetime) -> ErasureReport:
     counts: Counter[str] = Counter()
     held: Counter[str] = Counter()
     here = tables_here()
-    for label, rule in TABLES.items():
+    for label, rule in all_tables().items():
         if isinstance(rule, After) and apps.get_model(label)._meta.db_table in here:
             _end(label, rule, today, counts, held)
     return _report(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext
 
 from gezhi.core.privacy.field_classes import CLASSES
 from gezhi.core.privacy.grounds import READING
+from gezhi.core.privacy.keeping import declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def all_wanted() -> Mapping[tuple[str, str], Wanted]:
     from gezhi.core.privacy.wanted_units import REASONS as UNITS
 
     found: dict[tuple[str, str], Wanted] = {}
-    for reason in (*PEOPLE, *UNITS):
+    for reason in (*PEOPLE, *UNITS, *chain(*declared("REASONS"))):
         if reason.basis not in READING:
             raise ValueError(f"no legal basis {reason.basis}")
         for model, field, kind in reason.fields:
@@ -109,8 +111,16 @@ def subject_of(row: Model) -> UUID | None:
 
 def scope_of(row: Model) -> Any:
     """The row whose place decides who may see this one."""
-    source = SCOPE_OF.get(row._meta.label)
+    source = _scopes().get(row._meta.label)
     return row if source is None else getattr(row, source)
+
+
+@cache
+def _scopes() -> Mapping[str, str]:
+    scopes = dict(SCOPE_OF)
+    for more in declared("SCOPES"):
+        scopes |= more
+    return scopes
 
 
 def title_of(model: str, field: str) -> str:

@@ -1,0 +1,27 @@
+"""How long cases are kept, and who wants to know who told of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gezhi.base.sentences import _
+from gezhi.core.privacy.retention import NotPersonal, Rule, With
+from gezhi.core.privacy.wanted import Reason
+
+CASE = "cases.Case"
+
+TABLES: Final[dict[str, Rule]] = {
+    "cases.Category": NotPersonal(),
+    CASE: With("matters.Matter"),
+}
+
+REASONS: Final = (
+    Reason(
+        _("受理人员、网格员"),
+        _("核实情况、回告办理结果；处置单位看不到是谁反映的"),
+        "duty",
+        _("《信访工作条例》第二十二条；政务服务热线回访要求"),
+        ((CASE, "reporter", "name"), (CASE, "reporter_phone", "phone")),
+    ),
+)
+SCOPES: Final = {CASE: "matter"}
