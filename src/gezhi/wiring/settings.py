@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gezhi.core.staff.middleware.ActorOfSession",
+    "gezhi.core.staff.tokens.ActorOfToken",
     "gezhi.core.privacy.middleware.ResidentOfSession",
     "gezhi.wiring.demo.middleware.FrontDoor",
     "django_htmx.middleware.HtmxMiddleware",
