@@ -28,11 +28,12 @@ from gezhi.base.samples import Sample, Spot, Visit, Visiting
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.registry.models import Person
+from gezhi.core.staff.queries import rights_for_programs
 from gezhi.core.staff.roles import FIRST_ROLES
 from gezhi.core.staff.tests import office
 
 ORIGIN = Origin("web", "10.1.2.3", "r-1")
-RESIDENT = "resident"
+RESIDENT, PROGRAM = "resident", "program"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ class Seat:
 
     def __str__(self) -> str:
         return f"{self.role}@{self.level}"
+
+
+def _program_seat() -> Seat:
+    """A program in a grid with all that a full-time grid worker's role may give it."""
+    worker = next(role for role in FIRST_ROLES if role.code == "grid_worker_full")
+    return Seat(PROGRAM, 3, worker.rights & rights_for_programs())
 
 
 SEATS = [
@@ -79,6 +86,13 @@ class World:
         post = Holding(
             uuid7(), seat.role, seat.role, place.pk, seat.level, place.path, place.name, seat.rights
         )
+        if seat.role == PROGRAM:
+            return Actor(
+                *(ActorKind.PROGRAM, "数据大屏", uuid7()),
+                holdings=(post,),
+                origin=ORIGIN,
+                purposes=frozenset(),
+            )
         return Actor(
             ActorKind.STAFF,
             "孙样",
@@ -155,20 +169,33 @@ def world(db: None, cell: Any) -> World:
 Ask = Callable[..., int]
 
 
+Opened = Callable[..., tuple[int, str]]
+
+
 @pytest.fixture
-def ask(world: World) -> Ask:
+def ask(opened: Opened) -> Ask:
     """Open a page as an actor and give its status; whatever it wrote is taken back."""
+
+    def status(*asked: Any, **more: Any) -> int:
+        return opened(*asked, **more)[0]
+
+    return status
+
+
+@pytest.fixture
+def opened(world: World) -> Opened:
+    """Open a page as an actor: its status, and its HTML if it is a page to be looked at."""
     factory = RequestFactory(headers={"accept-language": "zh-hans"})
     sessions = import_module(settings.SESSION_ENGINE)
 
-    def status(
+    def answer_of(
         page: type[ui.Page],
         actor: Actor,
         visit: Visit,
         *,
         data: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
-    ) -> int:
+    ) -> tuple[int, str]:
         path = reverse(page.name, kwargs=dict(visit.kwargs))
         asked: Any
         if data is None:
@@ -183,13 +210,18 @@ def ask(world: World) -> Ask:
                 answer = page.view()(asked, **visit.kwargs)
                 for close in answer._resource_closers:  # type: ignore[attr-defined]
                     close()  # a file that nobody will read
-                return int(answer.status_code)
+                return int(answer.status_code), _html(answer)
             except Http404:
-                return 404
+                return 404, ""
             except Refusal as refusal:
-                return refusal.status
+                return refusal.status, ""
 
-    return status
+    return answer_of
+
+
+def _html(answer: Any) -> str:
+    is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
+    return answer.content.decode() if is_page else ""
 
 
 class taken_back:  # noqa: N801 - reads as a phrase
@@ -202,6 +234,12 @@ class taken_back:  # noqa: N801 - reads as a phrase
     def __exit__(self, *failure: Any) -> None:
         transaction.set_rollback(True)
         self.atomic.__exit__(*failure)
+
+
+@pytest.fixture(scope="session")
+def api_seats(seats: list[Seat]) -> list[Seat]:
+    """Those, and a program: it comes in below the API alone."""
+    return [*seats, _program_seat()]
 
 
 @pytest.fixture(scope="session")

@@ -148,14 +148,16 @@ def test_a_stranger_gets_404_from_every_operation(world: Any) -> None:
 
 @pytest.mark.django_db
 @by_name
-def test_an_operation_lets_in_whom_it_should(operation: Operation, world: Any, seats: Any) -> None:
+def test_an_operation_lets_in_whom_it_should(
+    operation: Operation, world: Any, api_seats: Any
+) -> None:
     wrong = []
     for spot in (world.inside, world.outside):
         asking = asked(operation, world, spot)
         if asking.row is None and spot is world.outside:
             continue
         where = "inside" if spot is world.inside else "outside"
-        for seat in seats:
+        for seat in api_seats:
             actor = world.actor(seat)
             expected = verdict(operation, seat, spot, world.inside, asking.row, actor)
             found = came(status_of(operation, actor, asking, headers={"if-match": "*"}))

@@ -57,7 +57,18 @@ def test_none_of_the_three_administrators_sees_what_residents_entrusted(kind: st
 def test_granting_exporting_and_setting_roles_ask_for_the_second_factor() -> None:
     asked = {right.code for right in declared_rights() if right.second_factor}
 
-    assert {"registry.export", "staff.grant_posts", "staff.agree_posts", "staff.set_roles"} <= asked
+    assert {"registry.export", "staff.grant_posts", "staff.agree_posts"} <= asked
+    assert {"staff.set_roles", "staff.agree_roles"} <= asked
+
+
+def test_who_proposes_what_a_role_may_do_is_not_who_agrees() -> None:
+    holders = {
+        code: {role.code for role in FIRST_ROLES if code in role.rights}
+        for code in ("staff.set_roles", "staff.agree_roles")
+    }
+
+    assert holders["staff.set_roles"] == {"system_administrator"}
+    assert holders["staff.agree_roles"] == {"security_administrator"}
 
 
 def test_every_role_can_look_after_its_own_account() -> None:

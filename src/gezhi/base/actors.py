@@ -64,6 +64,8 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     second_factor_at: datetime | None = None
     """When the second factor was last shown in this session."""
+    purposes: frozenset[str] | None = None
+    """Codes of the only purposes it may read in full for; None where its posts decide."""
     origin: Origin = field(default_factory=Origin)
 
     @property

@@ -36,6 +36,13 @@ def retold(sentence: str) -> str:
     return sentence
 
 
+def in_readers_language(words: str, english: str = "") -> str:
+    """A name an office keeps as data: by its own English where it has one, or the catalogue's."""
+    if english and (get_language() or "").startswith("en"):
+        return english
+    return gettext(words) if words else ""
+
+
 def to_keep(words: str | Promise) -> str:
     """Words as they are written down: in the office's language, whoever writes them."""
     with override(settings.LANGUAGE_CODE):

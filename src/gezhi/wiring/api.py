@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from gezhi.base import pages as ui
+from gezhi.base.actors import ActorKind
 from gezhi.base.api.documents import document
 from gezhi.base.api.mounting import mounted, patterns_of
 from gezhi.base.api.operations import all_operations
@@ -99,9 +100,9 @@ def _pretty(value: Any) -> str:
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The document itself, for those who may see its page."""
+    """The document itself, for programs and for those who may see its page."""
     actor = getattr(request, "actor", None)
-    if actor is None or not OWN_ACCOUNT.held_by(actor):
+    if actor is None or not (OWN_ACCOUNT.held_by(actor) or actor.kind is ActorKind.PROGRAM):
         raise Http404
     content = json.dumps(described(), ensure_ascii=False).encode()
     tag = tag_of(content, None)

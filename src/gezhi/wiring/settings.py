@@ -100,6 +100,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- web -----------------------------------------------------------------------------
+WEB_WORKERS = env.number("GEZHI_WEB_WORKERS", 2)
+"""Processes that answer requests."""
+WEB_THREADS = env.number("GEZHI_WEB_THREADS", 4)
+"""Requests each of them answers at a time."""
 ROOT_URLCONF = "gezhi.wiring.urls"
 PUBLIC_SCHEMA_URLCONF = "gezhi.wiring.urls_district"
 WSGI_APPLICATION = "gezhi.wiring.wsgi.application"
@@ -114,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gezhi.core.staff.middleware.ActorOfSession",
+    "gezhi.core.staff.tokens.ActorOfToken",
     "gezhi.core.privacy.middleware.ResidentOfSession",
     "gezhi.wiring.demo.middleware.FrontDoor",
     "django_htmx.middleware.HtmxMiddleware",

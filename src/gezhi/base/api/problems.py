@@ -68,6 +68,7 @@ def of_status(request: HttpRequest, status: int) -> HttpResponse:
 
 _TITLES: Final[dict[int, Callable[[], str]]] = {
     400: lambda: _("请求无法读取"),
+    401: lambda: _("没有认出您"),
     403: lambda: _("不能这样做"),
     404: lambda: _("没有找到"),
     405: lambda: _("这个地址没有这种操作"),

@@ -38,6 +38,9 @@ class Button:
     _: KW_ONLY
     icon: str = "plus"
     main: bool = False
+    """The list's own first act: offered on the first page as well."""
+    order: int = 50
+    """Where the first page offers it: the lower, the earlier."""
 
 
 @dataclass(frozen=True, slots=True)

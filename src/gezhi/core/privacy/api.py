@@ -35,7 +35,7 @@ def list_purposes(ask: Ask) -> dict[str, Any]:
         "items": [
             {
                 "code": one.pk,
-                "title": str(one.title),
+                "title": one.named,
                 "needs_note": one.needs_note,
                 "daily_cap": one.daily_cap,
             }

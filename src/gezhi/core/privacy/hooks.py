@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
+
+from gezhi.base.actors import Actor
 from gezhi.base.pages.hooks import Hook
 
 
@@ -29,3 +32,32 @@ def code_words(model: str, field: str, value: str) -> str:
 def person_of_number(number: str) -> Any:
     """The person with this ID number or phone, or None. Provided by the registry."""
     return None
+
+
+@Hook
+def correction_input(field: str) -> forms.Field | None:
+    """The input for the right value of a field (`registry.Person.phone`). By the registry.
+
+    None where a correction is no single value: it is made there before the request is answered.
+    """
+    return None
+
+
+@Hook
+def correct(
+    *, person_id: UUID, field: str, value: Any, number: str, by: Actor, at: datetime
+) -> None:
+    """Write what a granted correction asks for, in the transaction of the answer. By the registry.
+
+    Raises `Refusal` where the registry's own rules stand against it.
+    """
+
+
+@Hook
+def delete_field(*, person_id: UUID, field: str, number: str, by: Actor, at: datetime) -> None:
+    """Empty a field and forget what it was. By the registry; raises `Refusal` like `correct`."""
+
+
+@Hook
+def restrict(*, person_id: UUID, number: str, by: Actor, at: datetime) -> None:
+    """Let a person's data only be stored from now on. By the registry."""

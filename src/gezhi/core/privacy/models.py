@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.journal.models import BookDetail, BookLine, WrittenOnce
 from gezhi.core.privacy.fields import SealedField
@@ -55,7 +56,22 @@ class Purpose(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.title
+        return self.named
+
+    @property
+    def named(self) -> str:
+        """Its title in the reader's language; what an office wrote itself stays as written."""
+        return in_readers_language(self.title)
+
+    @property
+    def explained(self) -> str:
+        """Its explanation in the reader's language."""
+        return in_readers_language(self.explanation)
+
+    @property
+    def rests_on(self) -> str:
+        """The clause it rests on, in the reader's language."""
+        return in_readers_language(self.law)
 
 
 class AccessKind(models.TextChoices):

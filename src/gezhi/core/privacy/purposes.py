@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor, ActorKind
+from gezhi.base.sentences import _
 from gezhi.core.privacy.models import Purpose
 
 EVERYTHING: Final = "*"
@@ -49,21 +50,21 @@ class FirstPurpose(NamedTuple):
     offered: bool = True
 
 
-GRASSROOTS: Final = "《城市居民委员会组织法》第三条、《村民委员会组织法》第二条"
+GRASSROOTS: Final = _("《城市居民委员会组织法》第三条、《村民委员会组织法》第二条")
 
 FIRST_PURPOSES: Final = (
     FirstPurpose(
         "visit",
-        "入户走访",
-        "网格员上门走访或预约走访时，需要知道您的姓名和电话。",
+        _("入户走访"),
+        _("网格员上门走访或预约走访时，需要知道您的姓名和电话。"),
         "duty",
         GRASSROOTS,
         REACH,
     ),
     FirstPurpose(
         "upkeep",
-        "底数核实",
-        "核对登记是否准确，例如同名的人、写错的号码、已经搬走的人。",
+        _("底数核实"),
+        _("核对登记是否准确，例如同名的人、写错的号码、已经搬走的人。"),
         "duty",
         GRASSROOTS,
         (*IDENTITY, "work", "owner", "search"),
@@ -71,77 +72,77 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         "counter",
-        "窗口办事",
-        "您到窗口或来电办事时，核对是不是您本人。",
+        _("窗口办事"),
+        _("您到窗口或来电办事时，核对是不是您本人。"),
         "duty",
-        "《个人信息保护法》第三十四条",
+        _("《个人信息保护法》第三十四条"),
         IDENTITY,
         daily_cap=200,
     ),
     FirstPurpose(
         "case",
-        "事件处置",
-        "处理您反映的、或者涉及您的事件，例如漏水、纠纷、安全隐患。",
+        _("事件处置"),
+        _("处理您反映的、或者涉及您的事件，例如漏水、纠纷、安全隐患。"),
         "duty",
-        "《个人信息保护法》第三十四条",
+        _("《个人信息保护法》第三十四条"),
         (*REACH, "owner", "contact", "contact_phone"),
         needs_note=True,
     ),
     FirstPurpose(
         "safety",
-        "安全检查",
-        "检查企业、门店、工地和出租房屋的安全，联系负责人整改。",
+        _("安全检查"),
+        _("检查企业、门店、工地和出租房屋的安全，联系负责人整改。"),
         "duty",
-        "《安全生产法》《消防法》",
+        _("《安全生产法》《消防法》"),
         ("contact", "contact_phone", "owner", "phone", "name"),
     ),
     FirstPurpose(
         "welfare",
-        "救助与优待",
-        "审核和发放低保、特困、残疾、高龄等救助与优待。",
+        _("救助与优待"),
+        _("审核和发放低保、特困、残疾、高龄等救助与优待。"),
         "duty",
-        "《社会救助暂行办法》",
+        _("《社会救助暂行办法》"),
         (*IDENTITY, "work", "care", "needs"),
         needs_note=True,
     ),
     FirstPurpose(
         "care",
-        "关爱服务",
-        "对独居、留守、困难的人上门关爱，联系家属。",
+        _("关爱服务"),
+        _("对独居、留守、困难的人上门关爱，联系家属。"),
         "duty",
-        "《老年人权益保障法》《未成年人保护法》",
+        _("《老年人权益保障法》《未成年人保护法》"),
         (*REACH, "care", "needs", "contact"),
     ),
     FirstPurpose(
         "epidemic",
-        "接种与疫情防控",
-        "通知接种，依法开展传染病预防和控制。",
+        _("接种与疫情防控"),
+        _("通知接种，依法开展传染病预防和控制。"),
         "emergency",
-        "《传染病防治法》《突发公共卫生事件应急条例》",
+        _("《传染病防治法》《突发公共卫生事件应急条例》"),
         (*REACH, "id_no"),
         needs_note=True,
     ),
     FirstPurpose(
         "party",
-        "党员管理",
-        "党员组织关系和活动通知。",
+        _("党员管理"),
+        _("党员组织关系和活动通知。"),
         "duty",
-        "《中国共产党党员教育管理工作条例》",
+        _("《中国共产党党员教育管理工作条例》"),
         (*REACH, "political"),
         roles=("party_clerk", "party_group_leader", "grid_branch_secretary"),
     ),
     FirstPurpose(
         RIGHTS_REQUEST,
-        "办理本人申请",
-        "办理您自己提出的查阅、更正、删除或询问。",
+        _("办理本人申请"),
+        _("办理您自己提出的查阅、更正、删除或询问。"),
         "duty",
-        "《个人信息保护法》第五十条",
+        _("《个人信息保护法》第五十条"),
         (EVERYTHING,),
     ),
     FirstPurpose(
         SEARCH,
-        "按号码精确查找",
-        "有人输入完整的证件号或电话，查找对应的人；只显示脱敏信息。",
+        _("按号码精确查找"),
+        _("有人输入完整的证件号或电话，查找对应的人；只显示脱敏信息。"),
         "duty",
         GRASSROOTS,
         ("search", "id_no", "phone"),
@@ -151,8 +152,8 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         VIEW,
-        "查看脱敏档案",
-        "有人打开了您的档案页，姓名、号码和地址都已打码。",
+        _("查看脱敏档案"),
+        _("有人打开了您的档案页，姓名、号码和地址都已打码。"),
         "duty",
         GRASSROOTS,
         (EVERYTHING,),
@@ -162,10 +163,10 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         EXPORT,
-        "导出清单",
-        "包含您的清单被导出；导出须写明用途，超过一百行敏感信息须第二人批准。",
+        _("导出清单"),
+        _("包含您的清单被导出；导出须写明用途，超过一百行敏感信息须第二人批准。"),
         "duty",
-        "《个人信息保护法》第三十四条、第五十一条",
+        _("《个人信息保护法》第三十四条、第五十一条"),
         (EVERYTHING,),
         needs_note=True,
         daily_cap=200_000,
@@ -174,10 +175,10 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         OWN,
-        "本人查看",
-        "您自己或您委托的人查看、下载。",
+        _("本人查看"),
+        _("您自己或您委托的人查看、下载。"),
         "duty",
-        "《个人信息保护法》第四十五条",
+        _("《个人信息保护法》第四十五条"),
         (EVERYTHING,),
         daily_cap=1_000,
         right="privacy.own_file",
@@ -185,10 +186,10 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         AUDIT,
-        "审计核查",
-        "审计管理员核查谁看了您的信息，看不到信息本身。",
+        _("审计核查"),
+        _("审计管理员核查谁看了您的信息，看不到信息本身。"),
         "duty",
-        "《个人信息保护法》第五十四条",
+        _("《个人信息保护法》第五十四条"),
         ("search",),
         daily_cap=300,
         right="privacy.see_log",
@@ -196,10 +197,10 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         BREAK_GLASS,
-        "紧急查看",
-        "为保护生命健康和财产安全，越过平时的范围查看；事后由另一人复核。",
+        _("紧急查看"),
+        _("为保护生命健康和财产安全，越过平时的范围查看；事后由另一人复核。"),
         "emergency",
-        "《个人信息保护法》第十三条第一款第四项",
+        _("《个人信息保护法》第十三条第一款第四项"),
         (EVERYTHING,),
         needs_note=False,
         daily_cap=20,
@@ -208,10 +209,10 @@ FIRST_PURPOSES: Final = (
     ),
     FirstPurpose(
         JOB,
-        "系统任务",
-        "系统按规定自动处理，例如到期删除、密钥更换；没有人看到内容。",
+        _("系统任务"),
+        _("系统按规定自动处理，例如到期删除、密钥更换；没有人看到内容。"),
         "duty",
-        "《个人信息保护法》第四十七条、第五十一条",
+        _("《个人信息保护法》第四十七条、第五十一条"),
         (EVERYTHING,),
         daily_cap=2_000_000,
         right="privacy.reveal",
@@ -244,6 +245,8 @@ def open_to(actor: Actor, purpose: Purpose) -> bool:
     """Whether this actor may give a purpose: the right, in one of its roles."""
     if actor.kind is ActorKind.SYSTEM:
         return True
+    if actor.purposes is not None and purpose.pk not in actor.purposes:
+        return False
     return any(
         not purpose.roles or holding.role in purpose.roles
         for holding in actor.holdings_with(purpose.right)
@@ -268,4 +271,4 @@ def choices_for(actor: Actor, at: Any) -> list[tuple[str, str]]:
     """(code, title) for the export page of lists (`pages.hooks.purposes`)."""
     from django.utils import timezone
 
-    return [(one.code, one.title) for one in offered_to(actor, timezone.localdate(at))]
+    return [(one.code, one.named) for one in offered_to(actor, timezone.localdate(at))]

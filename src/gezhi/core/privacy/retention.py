@@ -167,6 +167,8 @@ TABLES: Final[Mapping[str, Rule]] = {
     "staff.FormerPassword": With("staff.Account"),
     "staff.Role": NotPersonal(),
     "staff.Unit": NotPersonal(),
+    "staff.RoleChange": WhileInUse(_("与操作记录同期，用于说明当时的职责")),
+    "staff.Program": WhileInUse(_("与操作记录同期，用于说明当时的职责")),
     "staff.Post": WhileInUse(_("与操作记录同期，用于说明当时的职责")),
     "staff.Session": After("expire_date", Retention(days=1), SHORTEST),
     "staff.SignInAttempt": After("at", Retention(months=12), LOGS),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,22 +24,24 @@ def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
 
 def _tiles(actor: Actor, at: datetime) -> Iterator[Tile]:
     if rights.HANDLE_ALARMS.held_by(actor):
-        rows = rights.HANDLE_ALARMS.rows(Alarm.objects.filter(handled_at=None), actor)
+        alarms: QuerySet[Alarm] = Alarm.objects.filter(handled_at=None)
+        rows: QuerySet[Any] = rights.HANDLE_ALARMS.rows(alarms, actor)
         where = f"{link('privacy.alarms')}?handled=0"
         yield _waiting(_("待处理告警"), rows.count(), "bell", where)
     if rights.ANSWER_REQUESTS.held_by(actor):
-        open_ones = RightsRequest.objects.filter(state=RequestState.OPEN)
+        open_ones: QuerySet[RightsRequest] = RightsRequest.objects.filter(state=RequestState.OPEN)
         rows = rights.ANSWER_REQUESTS.rows(open_ones, actor)
         where = f"{link('privacy.requests')}?state={RequestState.OPEN}"
         yield _waiting(_("待答复申请"), rows.count(), "message-question", where)
     if rights.REVIEW.held_by(actor):
-        rows = rights.REVIEW.rows(BreakGlass.objects.filter(reviewed_at=None), actor)
+        looks: QuerySet[BreakGlass] = BreakGlass.objects.filter(reviewed_at=None)
+        rows = rights.REVIEW.rows(looks, actor)
         where = f"{link('privacy.glasses')}?reviewed=0"
         yield _waiting(_("待复核紧急查看"), rows.count(), "alert-triangle", where)
     if rights.SEE_LOG.held_by(actor):
         morning = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-        looks = rights.SEE_LOG.rows(AccessEntry.objects.filter(at__gte=morning), actor).count()
-        yield Tile(_("今日查阅"), f"{looks:,}", _("次"), icon="eye", address=link("privacy.log"))
+        read = rights.SEE_LOG.rows(AccessEntry.objects.filter(at__gte=morning), actor).count()
+        yield Tile(_("今日查阅"), f"{read:,}", _("次"), icon="eye", address=link("privacy.log"))
 
 
 def _waiting(label: str, number: int, icon: str, where: str) -> Tile:

@@ -124,8 +124,11 @@ def _scopes() -> Mapping[str, str]:
 
 
 def title_of(model: str, field: str) -> str:
-    """What a field is called on screen: `联系电话`."""
-    return gettext(str(apps.get_model(model)._meta.get_field(field).verbose_name))
+    """What a field is called on screen: `联系电话`; a key without words of its own, `户`."""
+    found: Any = apps.get_model(model)._meta.get_field(field)
+    nameless = found.is_relation and found.verbose_name == field.replace("_", " ")
+    words = found.related_model._meta.verbose_name if nameless else found.verbose_name
+    return gettext(str(words))
 
 
 def personal_fields_reference() -> str:

@@ -39,7 +39,7 @@ from gezhi.core.registry.models import (
     Source,
 )
 from gezhi.core.registry.models.provenance import FieldChange, Sourced
-from gezhi.core.registry.names import name_keys
+from gezhi.core.registry.names import KEYED, name_keys
 from gezhi.core.registry.rules import VERIFYING, Standing, displaces
 
 HISTORY: Final[Mapping[type[Sourced], type[FieldChange]]] = {
@@ -55,7 +55,8 @@ COUNTERS: Final = frozenset({"members", "residents"})
 """Kept by `stays`, and never written with the row: a copy in memory may be older."""
 BOOKKEEPING: Final = COUNTERS | {
     *("id", "source", "touched_by", "as_of", "verified_at", "revision"),
-    *("given", "pinyin", "initials", "id_no_index", "phone_index", "provisional_key"),
+    *("id_no_index", "phone_index", "provisional_key"),
+    *(column for keys in KEYED.values() for column in keys),
 }
 """Columns without a history of their own: provenance, search keys and counters."""
 
@@ -256,11 +257,11 @@ def _set(row: Sourced, field: models.Field[Any, Any], value: Any) -> None:
         setattr(row, field.attname, value)
     else:
         setattr(row, field.name, value)
-        if field.name == "name":
+        if field.name in KEYED:
             keys = name_keys(value)
-            for name in keys._fields:
-                if hasattr(row, name):
-                    setattr(row, name, getattr(keys, name))
+            for column, key in KEYED[field.name].items():
+                if hasattr(row, column):
+                    setattr(row, column, getattr(keys, key))
 
 
 _INDEXED: Final = {"id_no": "id_no_index", "phone": "phone_index"}

@@ -7,14 +7,22 @@ from datetime import datetime
 import structlog
 from django.utils import timezone
 
+from gezhi.base.actors import system
 from gezhi.base.jobs import daily
 from gezhi.core.cells import rollups
 from gezhi.core.registry import quality, tallies
+from gezhi.core.registry.actions.exports import expire_exports, late_exports
 from gezhi.core.registry.imports import jobs as import_jobs
 
 log = structlog.get_logger("gezhi.registry")
 
-__all__ = ["import_jobs", "measure_quality", "recount_registers", "report_numbers"]
+__all__ = [
+    "close_late_exports",
+    "import_jobs",
+    "measure_quality",
+    "recount_registers",
+    "report_numbers",
+]
 
 
 @daily("02:30")
@@ -28,6 +36,13 @@ def recount_registers(at: datetime) -> None:
             stored=found.stored,
             counted=found.counted,
         )
+
+
+@daily("02:40")
+def close_late_exports(at: datetime) -> None:
+    """Close lists that were agreed and not taken in time, and requests nobody decided."""
+    if late_exports(at).exists():
+        expire_exports(by=system("job"), at=at)
 
 
 @daily("02:50")

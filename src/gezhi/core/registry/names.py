@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -35,6 +35,12 @@ SURNAMES: Final = dict(
     )
 )
 """How characters with several readings sound as a surname; a compound surname as a whole."""
+
+KEYED: Final[Mapping[str, Mapping[str, str]]] = {
+    "name": {"given": "given", "pinyin": "pinyin", "initials": "initials"},
+    "licence_name": {"licence_pinyin": "pinyin", "licence_initials": "initials"},
+}
+"""Columns with search keys beside them: which column takes which key."""
 
 _PARTS: Final = re.compile(r"[\s·•‧・.]+")
 _LATIN: Final = re.compile(r"[^a-z0-9]")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
 
+from django import forms
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.base.actors import Actor
+from gezhi.base.errors import NotAllowed
+from gezhi.base.pages import hooks as page_hooks
+from gezhi.base.pages.hooks import Outgoing
 from gezhi.core.cells import rollups
 from gezhi.core.cells.rollups import Total
 from gezhi.core.places import counts
@@ -20,9 +26,12 @@ from gezhi.core.places.models import Building, Level, Place
 from gezhi.core.privacy import hooks as privacy_hooks
 from gezhi.core.privacy.fields import blind_index
 from gezhi.core.registry import ages, publishing, rights, tallies
+from gezhi.core.registry.actions import asked
 from gezhi.core.registry.actions.dwellings import list_rooms
+from gezhi.core.registry.actions.units import place_units_at
 from gezhi.core.registry.models import Dwelling, Household, Person
 from gezhi.core.registry.models.people import PersonState
+from gezhi.core.registry.pages.forms import field_for
 from gezhi.core.registry.questions import Kind, read_question
 from gezhi.core.registry.validation import CODED
 
@@ -56,8 +65,25 @@ def provide() -> None:
     dwelling_hooks.make_rooms.provide(list_rooms)
     dwelling_hooks.number_of_rooms.provide(number_of_rooms)
     dwelling_hooks.households_in.provide(households_in)
+    dwelling_hooks.address_resolved.provide(place_units_at)
+    page_hooks.let_out.provide(let_out)
     privacy_hooks.person_of_number.provide(person_of_number)
     privacy_hooks.code_words.provide(code_words)
+    privacy_hooks.correction_input.provide(correction_input)
+    privacy_hooks.correct.provide(asked.correct_as_asked)
+    privacy_hooks.delete_field.provide(asked.delete_as_asked)
+    privacy_hooks.restrict.provide(asked.restrict_as_asked)
+
+
+def let_out(outgoing: Outgoing, by: Actor, at: datetime) -> str:
+    """The watermark of a list without people in it.
+
+    Lists with people in them leave as `pages.exporting.Exportable`, which asks for a purpose and
+    logs each of them; one that does not is a mistake, and does not leave.
+    """
+    if outgoing.fields:
+        raise NotAllowed(gettext("这份清单含个人信息，不能从这里导出"), "registry.leaves_elsewhere")
+    return f"{by.name} {timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _counter(metric: str) -> counts.Counter:
@@ -95,6 +121,12 @@ def code_words(model: str, field: str, value: str) -> str:
     """A coded value in words."""
     table = CODED.get(field)
     return gettext(table.title_of(value)) if table is not None else value
+
+
+def correction_input(field: str) -> forms.Field | None:
+    """The input for a corrected value of a field, where it takes one by itself."""
+    column = asked.column_of(field)
+    return field_for(column, required=False) if column is not None else None
 
 
 # --- for the district ------------------------------------------------------------------------

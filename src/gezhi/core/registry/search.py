@@ -1,4 +1,4 @@
-"""The search box: people by name, pinyin, number or telephone, homes by address, units by name.
+"""The search box: people and units by name, pinyin, number or telephone, homes by address.
 
 Every part is one indexed query with its own small limit, narrowed by the right to see what it
 finds. Names come back masked. Exact numbers are looked up by their blind index, and each such
@@ -8,13 +8,13 @@ look-up is in the access log before its answer leaves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.db.models import F, IntegerField, Model, Q, QuerySet, Value
 from django.utils.translation import gettext
 
 from gezhi.base.actors import Actor
@@ -79,16 +79,17 @@ def search(text: str, *, by: Actor, at: datetime, most: int = MOST) -> Answer:
         return _by_number(question, by, at, most)
     found: list[Hit] = []
     if question.kind is Kind.CODE:
-        found += _units(Q(uscc=question.text), by, most, kinds=(Enterprise, Shop))
+        found += _units(lambda _model: Q(uscc=question.text), by, most, kinds=(Enterprise, Shop))
     elif question.kind is Kind.LETTERS:
         found += _people(_by_letters(question.text), by, most)
+        found += _units(_units_by_letters(question.text), by, most)
     else:
         if question.kind is Kind.ADDRESS:
             found += _by_address(question.text, by, most)
         else:
             found += _people(_by_name(question.text), by, most)
             found += _buildings(question.text, by, most)
-        found += _units(Q(name__contains=question.text), by, most)
+        found += _units(_units_by_name(question.text), by, most)
     return _answer(found, most)
 
 
@@ -160,7 +161,7 @@ def _by_number(question: Question, by: Actor, at: datetime, most: int) -> Answer
             at=at,
         )
     if question.kind is Kind.PHONE:
-        found += _units(Q(phone_index=index), by, most)
+        found += _units(lambda _model: Q(phone_index=index), by, most)
     return _answer(found, most, logged=True)
 
 
@@ -224,8 +225,35 @@ def _building_hits(rows: QuerySet[Building], most: int) -> Iterator[Hit]:
 # --- units -----------------------------------------------------------------------------------
 
 
+Asked = Callable[[type[Model]], Q]
+"""What is asked of each kind of unit: only shops have the name of their licence."""
+
+
+def _units_by_name(text: str) -> Asked:
+    """A part of the name, or of what the licence says beside the sign."""
+
+    def asked(model: type[Model]) -> Q:
+        found = Q(name__contains=text)
+        return found | Q(licence_name__contains=text) if model is Shop else found
+
+    return asked
+
+
+def _units_by_letters(letters: str) -> Asked:
+    """The beginning of the pinyin or of the initials."""
+
+    def asked(model: type[Model]) -> Q:
+        found = Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
+        if model is not Shop:
+            return found
+        licence = Q(licence_pinyin__startswith=letters)
+        return found | licence | Q(licence_initials__startswith=letters)
+
+    return asked
+
+
 def _units(
-    asked: Q,
+    asked: Asked,
     by: Actor,
     most: int,
     kinds: tuple[type[Enterprise | Shop | Site], ...] = (Enterprise, Shop, Site),
@@ -234,7 +262,9 @@ def _units(
     parts = []
     for kind, model in _UNITS:
         if model in kinds:
-            rows = _seen(model._default_manager.filter(asked), rights.SEE_UNITS, by).order_by()
+            rows = _seen(
+                model._default_manager.filter(asked(model)), rights.SEE_UNITS, by
+            ).order_by()
             rows = rows.annotate(kind_of=Value(kind))
             parts.append(rows.values_list("pk", "kind_of", "name", "address")[: most + 1])
     for pk, kind, name, address in parts[0].union(*parts[1:], all=True):

@@ -105,6 +105,17 @@ def place_choices(places: Sequence[Place]) -> list[tuple[str, Any]]:
     return choices
 
 
+def place_field(field: forms.Field) -> None:
+    """Let a field choose one of the places of today."""
+    places = {
+        str(place.pk): place
+        for place in Place.objects.filter(valid_to=None).order_by("level", "code")
+    }
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices = [("", "———"), *place_choices(list(places.values()))]
+    field.coerce = places.__getitem__
+
+
 class TermForm(forms.Form):
     valid_from = forms.DateField(label=_("任职日期"), widget=forms.DateInput())
     valid_to = forms.DateField(
@@ -122,14 +133,7 @@ class GrantForm(TermForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._places = {
-            str(place.pk): place
-            for place in Place.objects.filter(valid_to=None).order_by("level", "code")
-        }
-        place = self.fields["place"]
-        assert isinstance(place, forms.TypedChoiceField)
-        place.choices = [("", "———"), *place_choices(list(self._places.values()))]
-        place.coerce = self._places.__getitem__
+        place_field(self.fields["place"])
 
 
 def people(but: Account) -> Any:
@@ -205,6 +209,7 @@ class RoleRightsForm(forms.Form):
     """One group of boxes for each area; `was` carries what the editor saw."""
 
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("事由"), max_length=200)
 
     def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -215,3 +220,65 @@ class RoleRightsForm(forms.Form):
                 choices=[(right.code, right.title) for right in rights],
                 widget=forms.CheckboxSelectMultiple,
             )
+
+
+class CopyRoleForm(forms.Form):
+    """A new role beside the one it is copied from."""
+
+    title = forms.CharField(label=_("名称"), max_length=40)
+    title_en = forms.CharField(label=_("英文名称"), max_length=80)
+    duties = forms.CharField(
+        label=_("职责"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reason = forms.CharField(label=_("事由"), max_length=200)
+
+
+class ProgramForm(forms.Form):
+    """A program: what for, who answers for it, some of a role's rights at a place, until when."""
+
+    name = forms.CharField(label=_("名称"), max_length=60)
+    purpose = forms.CharField(
+        label=_("用途"), max_length=200, help_text=_("做什么、给谁用，写进操作记录")
+    )
+    owner = PersonField(label=_("责任人"), queryset=Account.objects.none(), empty_label="———")
+    role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.none(), empty_label="———")
+    place = forms.TypedChoiceField(label=_("网格"))
+    rights = forms.MultipleChoiceField(
+        label=_("权限"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只能选所选角色也有的权限；够用即可"),
+    )
+    reveals_for = forms.ChoiceField(
+        label=_("查看明文的目的"),
+        required=False,
+        help_text=_("不选则个人信息一律脱敏"),
+    )
+    ends_on = forms.DateField(
+        label=_("截止日期"),
+        widget=forms.DateInput(),
+        help_text=_("这一天起不能再用，最长一年"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        purposes: Sequence[tuple[str, str]],
+        offered: frozenset[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = Account.objects.filter(  # type: ignore[attr-defined]
+            closed_at=None
+        ).order_by("name", "username")
+        self.fields["role"].queryset = Role.objects.filter(  # type: ignore[attr-defined]
+            administrator=""
+        )
+        place_field(self.fields["place"])
+        self.fields["rights"].choices = [  # type: ignore[attr-defined]
+            (title, [(right.code, right.title) for right in rights])
+            for _code, title, rights in rights_by_area(offered.__contains__)
+        ]
+        self.fields["reveals_for"].choices = [  # type: ignore[attr-defined]
+            ("", "———"),
+            *purposes,
+        ]

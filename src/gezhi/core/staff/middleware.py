@@ -23,6 +23,7 @@ from gezhi.base.errors import NotAllowed
 from gezhi.base.origins import origin_of
 from gezhi.core.staff import password_rules, rules
 from gezhi.core.staff.queries import SignedIn, signed_in
+from gezhi.core.staff.tokens import token_of
 
 ALWAYS_OPEN = frozenset(
     {
@@ -49,7 +50,8 @@ class ActorOfSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         has_cell = getattr(request, "cell", None) is not None
-        if not has_cell or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        by_token = token_of(request) is not None
+        if not has_cell or by_token or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             return self.get_response(request)
         is_over = self._recognise(request)
         answer = self.get_response(request)

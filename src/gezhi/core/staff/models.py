@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.ids import uuid7
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.fields import SealedField
 from gezhi.core.staff import rules
@@ -76,6 +77,8 @@ class Role(models.Model):
 
     code = models.CharField("代码", max_length=40, primary_key=True)
     title = models.CharField("名称", max_length=40)
+    title_en = models.CharField("英文名称", max_length=80, blank=True)
+    """Of a role an office made; the first roles are in the catalogue."""
     rights = ArrayField(models.CharField(max_length=60), default=list, verbose_name="权限")
     duties = models.CharField("职责", max_length=300, blank=True)
     levels = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name="适用层级")
@@ -92,7 +95,12 @@ class Role(models.Model):
         ordering = ("order", "code")
 
     def __str__(self) -> str:
-        return self.title
+        return self.named
+
+    @property
+    def named(self) -> str:
+        """What it is called, in the reader's language."""
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def facts(self) -> RoleFacts:
@@ -131,6 +139,64 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RoleChange(models.Model):
+    """Other rights for a role, or a new role: without effect until a second person agrees."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    role = models.ForeignKey(
+        Role, models.PROTECT, related_name="changes", verbose_name="角色", null=True
+    )
+    """None for a new role, until it is agreed to."""
+    copy_of = models.ForeignKey(
+        Role, models.PROTECT, related_name="+", verbose_name="复制自", null=True
+    )
+    title = models.CharField("名称", max_length=40)
+    title_en = models.CharField("英文名称", max_length=80, blank=True)
+    duties = models.CharField("职责", max_length=300, blank=True)
+    was = ArrayField(models.CharField(max_length=60), default=list, verbose_name="原有权限")
+    rights = ArrayField(models.CharField(max_length=60), default=list, verbose_name="权限")
+    reason = models.CharField("事由", max_length=200)
+    proposed_at = models.DateTimeField("提出时间")
+    proposed_by = models.CharField("提出人", max_length=60)
+    proposed_by_id = models.UUIDField("提出人账号", null=True)
+    agreed = models.BooleanField("是否同意", null=True)
+    """None while it waits."""
+    decided_at = models.DateTimeField("复核时间", null=True)
+    decided_by = models.CharField("复核人", max_length=60, blank=True)
+    decided_by_id = models.UUIDField("复核人账号", null=True)
+    answer = models.CharField("复核意见", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "角色变更"
+        ordering = ("-proposed_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("role",),
+                condition=Q(agreed=None),
+                name="a_role_has_one_change_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed=None)
+                | Q(proposed_by_id=None)
+                | ~Q(decided_by_id=F("proposed_by_id")),
+                name="a_role_change_takes_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.named
+
+    @property
+    def named(self) -> str:
+        """What the role is called, in the reader's language."""
+        return in_readers_language(self.title, self.title_en)
+
+    @property
+    def state(self) -> str:
+        """waits, agreed, refused."""
+        return "waits" if self.agreed is None else "agreed" if self.agreed else "refused"
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -200,7 +266,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place.name} {self.role.title} {self.account.name}"
+        return f"{self.place.name} {self.role.named} {self.account.name}"
 
     @property
     def state(self) -> str:
@@ -216,6 +282,72 @@ class Post(models.Model):
     def term(self) -> Term:
         """The days it is held, as the rules see them."""
         return Term(self.valid_from, self.valid_to)
+
+
+class Program(models.Model):
+    """A program that reads and writes through the API: no person, and answered for by one.
+
+    Its rights are some of a role's, at one place, until a day. It comes in with a token that is
+    shown once and kept as a blind index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField("名称", max_length=60, unique=True)
+    purpose = models.CharField("用途", max_length=200)
+    owner = models.ForeignKey(
+        Account, models.PROTECT, related_name="programs", verbose_name="责任人"
+    )
+    role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name="角色")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="网格")
+    rights = ArrayField(models.CharField(max_length=60), default=list, verbose_name="权限")
+    reveals_for = models.CharField("查看明文的目的", max_length=40, blank=True)
+    """Code of the one purpose it may read personal fields in full for; empty: masked only."""
+    ends_on = models.DateField("截止日期")
+    """First day it is no longer let in."""
+    proposed_at = models.DateTimeField("登记时间")
+    proposed_by = models.CharField("登记人", max_length=60)
+    proposed_by_id = models.UUIDField("登记人账号", null=True)
+    waits = models.BooleanField("待复核", default=True)
+    agreed_by = models.CharField("复核人", max_length=60, blank=True)
+    agreed_by_id = models.UUIDField("复核人账号", null=True)
+    token_index = models.BinaryField("令牌索引", max_length=16, null=True, unique=True)
+    token_made_at = models.DateTimeField("令牌生成时间", null=True)
+    revoked_at = models.DateTimeField("吊销时间", null=True)
+    revoked_by = models.CharField("吊销人", max_length=60, blank=True)
+    revoked_reason = models.CharField("吊销原因", max_length=200, blank=True)
+    used_at = models.DateTimeField("最近使用", null=True)
+    minute = models.DateTimeField("计数分钟", null=True)
+    calls = models.PositiveIntegerField("本分钟次数", default=0)
+
+    class Meta:
+        verbose_name = "程序"
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_by_id=None)
+                | Q(proposed_by_id=None)
+                | ~Q(agreed_by_id=F("proposed_by_id")),
+                name="a_program_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits=False) | Q(token_index=None),
+                name="a_program_that_waits_has_no_token",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def state(self) -> str:
+        """Where it stands today: waits, ready (agreed, no token yet), held, over, revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.ends_on <= timezone.localdate():
+            return "over"
+        if self.waits:
+            return "waits"
+        return "ready" if self.token_index is None else "held"
 
 
 class Session(AbstractBaseSession):

@@ -20,11 +20,21 @@ from django.db.models import (
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
+from gezhi.base.api import all_operations
 from gezhi.base.areas import declared_rights
 from gezhi.core.places.models import Level, Place
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.staff import rules
-from gezhi.core.staff.models import Account, Post, PostQuerySet, Role, Session, SignInAttempt
+from gezhi.core.staff.models import (
+    Account,
+    Post,
+    PostQuerySet,
+    Program,
+    Role,
+    RoleChange,
+    Session,
+    SignInAttempt,
+)
 from gezhi.core.staff.rules import RoleFacts, Term
 
 
@@ -184,6 +194,21 @@ def roles(actor: Actor, at: datetime) -> QuerySet[Role]:
     )
 
 
+def role_changes(actor: Actor, at: datetime) -> QuerySet[RoleChange]:
+    """What was proposed for roles, waiting and decided."""
+    return RoleChange.objects.select_related("role", "copy_of")
+
+
+def changes_of(role: Role) -> QuerySet[RoleChange]:
+    """What was proposed for one role, newest first."""
+    return RoleChange.objects.filter(role=role).order_by("-proposed_at")
+
+
+def programs(actor: Actor, at: datetime) -> QuerySet[Program]:
+    """Every program, those that ended too."""
+    return Program.objects.select_related("owner", "role", "place")
+
+
 def cast(*, on: date) -> list[Account]:
     """The demo's cast with the posts they hold, chiefs first."""
     held = Post.objects.held(on=on).select_related("role", "place")
@@ -228,6 +253,13 @@ def attempts(actor: Actor, at: datetime) -> QuerySet[SignInAttempt]:
 def sensitive_rights() -> frozenset[str]:
     """Codes of the rights that demand a second factor: granting them takes two people."""
     return frozenset(right.code for right in declared_rights() if right.second_factor)
+
+
+def rights_for_programs() -> frozenset[str]:
+    """Codes of the rights that the API asks for; what demands a second factor is left out."""
+    asked = {one.right for one in all_operations()}
+    asked |= {one.sees for one in all_operations() if one.sees is not None}
+    return frozenset(right.code for right in asked if not right.second_factor)
 
 
 def roles_beside(account: Account, term: Term) -> Iterator[RoleFacts]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from gezhi.base.sentences import _
 from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM, RoleFacts
 
 OWN: Final = frozenset({"staff.own_account", "notices.own"})
@@ -84,102 +85,104 @@ FIRST_ROLES: Final = (
     # --- grids
     FirstRole(
         "grid_chief_l1",
-        "一级网格长",
+        _("一级网格长"),
         (CELL,),
         LEADS | {"places.approve"},
-        "街道党政主要负责人：签批、吹哨批准、月度调度",
+        _("街道党政主要负责人：签批、吹哨批准、月度调度"),
     ),
     FirstRole(
         "grid_chief_l2",
-        "二级网格长",
+        _("二级网格长"),
         (COMMUNITY,),
         CHIEF | {"registry.import", "places.review", "places.addresses"},
-        "村（社区）党组织书记：分派、核查、协调、日调度",
+        _("村（社区）党组织书记：分派、核查、协调、日调度"),
     ),
     FirstRole(
         "grid_chief_l3",
-        "三级网格长",
+        _("三级网格长"),
         (GRID,),
         GRID_WORK | {"registry.settle", "staff.see_posts", "staff.see_vacancies"},
-        "村（社区）“两委”成员：带领网格队伍",
+        _("村（社区）“两委”成员：带领网格队伍"),
     ),
     FirstRole(
         "grid_worker_full",
-        "专职网格员",
+        _("专职网格员"),
         (GRID,),
         GRID_WORK,
-        "信息采集、矛盾调解、政策宣传、安全巡查、民生服务、应急处置",
+        _("信息采集、矛盾调解、政策宣传、安全巡查、民生服务、应急处置"),
     ),
     FirstRole(
         "grid_worker_part",
-        "兼职网格员",
+        _("兼职网格员"),
         (GRID,),
         OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
-        "企业、物业、快递、商户人员：发现并上报问题",
+        _("企业、物业、快递、商户人员：发现并上报问题"),
     ),
     FirstRole(
         "micro_grid_head",
-        "微网格长",
+        _("微网格长"),
         (MICRO, GRID),
         OWN | SEES_GROUND,
-        "楼栋长、单元长、楼层长：通知、帮扶、上报",
+        _("楼栋长、单元长、楼层长：通知、帮扶、上报"),
     ),
     FirstRole(
         "party_group_leader",
-        "党小组长",
+        _("党小组长"),
         (GRID,),
         OWN | SEES_GROUND,
-        "党小组活动与党员值守",
+        _("党小组活动与党员值守"),
     ),
     FirstRole(
         "grid_branch_secretary",
-        "网格党支部书记",
+        _("网格党支部书记"),
         (GRID,),
         OWN | SEES_GROUND | {"staff.see_posts", "staff.see_vacancies"},
-        "网格党支部工作",
+        _("网格党支部工作"),
     ),
     FirstRole(
         "grid_adviser",
-        "网格指导员",
+        _("网格指导员"),
         (GRID, COMMUNITY),
         OWN | SEES_GROUND | {"registry.see_units", "staff.see_posts", "staff.see_vacancies"},
-        "包片领导或部门派员：指导、协调",
+        _("包片领导或部门派员：指导、协调"),
     ),
     FirstRole(
         "seconded_cadre",
-        "下沉干部",
+        _("下沉干部"),
         (GRID, COMMUNITY),
         OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
-        "机关下沉力量：按班次参与网格工作",
+        _("机关下沉力量：按班次参与网格工作"),
     ),
-    FirstRole("double_registered_member", "双报到党员", (COMMUNITY,), OWN, "认领岗位与微心愿"),
+    FirstRole(
+        "double_registered_member", _("双报到党员"), (COMMUNITY,), OWN, _("认领岗位与微心愿")
+    ),
     FirstRole(
         "police_contact",
-        "社区民警",
+        _("社区民警"),
         (COMMUNITY, GRID),
         OWN | SEES_GROUND,
-        "警务联系；查人查户走公安自己的系统",
+        _("警务联系；查人查户走公安自己的系统"),
     ),
     FirstRole(
         "enforcement_officer",
-        "执法队员",
+        _("执法队员"),
         (COMMUNITY, GRID),
         OWN | SEES_GROUND | {"registry.see_units"},
-        "城管、市场、安监等执法力量进网格",
+        _("城管、市场、安监等执法力量进网格"),
     ),
-    FirstRole("property_staff", "物业人员", (GRID,), OWN | SEES_GROUND, "物业服务与报修对接"),
-    FirstRole("volunteer", "志愿者", (COMMUNITY, GRID), OWN, "志愿服务"),
+    FirstRole("property_staff", _("物业人员"), (GRID,), OWN | SEES_GROUND, _("物业服务与报修对接")),
+    FirstRole("volunteer", _("志愿者"), (COMMUNITY, GRID), OWN, _("志愿服务")),
     # --- office
     FirstRole(
         "office_head",
-        "科室负责人",
+        _("科室负责人"),
         (CELL,),
         LEADS | {"places.review"},
-        "街道科室、中心负责人：调度、审核",
+        _("街道科室、中心负责人：调度、审核"),
     ),
     FirstRole(
         "grid_office_clerk",
-        "网格办专干",
+        _("网格办专干"),
         (CELL, COMMUNITY),
         OWN
         | SEES_GROUND
@@ -193,11 +196,11 @@ FIRST_ROLES: Final = (
             "registry.change_dwellings",
             "registry.see_units",
         },
-        "网格划分、地址库、考核统计",
+        _("网格划分、地址库、考核统计"),
     ),
     FirstRole(
         "registry_clerk",
-        "数据员",
+        _("数据员"),
         (CELL, COMMUNITY),
         OWN
         | SEES_GROUND
@@ -213,11 +216,11 @@ FIRST_ROLES: Final = (
             "registry.settle",
             "registry.quality",
         },
-        "底数台账：导入、核对、合并、导出",
+        _("底数台账：导入、核对、合并、导出"),
     ),
     FirstRole(
         "civil_affairs_clerk",
-        "民政专干",
+        _("民政专干"),
         (CELL, COMMUNITY),
         OWN
         | SEES_GROUND
@@ -228,18 +231,18 @@ FIRST_ROLES: Final = (
             "registry.change_care",
             "registry.import",
         },
-        "低保、特困、残疾、高龄等救助与关爱对象",
+        _("低保、特困、残疾、高龄等救助与关爱对象"),
     ),
     FirstRole(
         "party_clerk",
-        "组织专干",
+        _("组织专干"),
         (CELL, COMMUNITY),
         OWN | SEES_GROUND | {"registry.see_people"},
-        "党员与党组织",
+        _("党员与党组织"),
     ),
     FirstRole(
         "counter_clerk",
-        "便民窗口人员",
+        _("便民窗口人员"),
         (CELL, COMMUNITY),
         OWN
         | REVEALS
@@ -249,49 +252,49 @@ FIRST_ROLES: Final = (
             "privacy.issue_codes",
             "privacy.answer_requests",
         },
-        "核验本人身份、发放查询码、受理个人信息申请",
+        _("核验本人身份、发放查询码、受理个人信息申请"),
     ),
     # --- one thing only
-    FirstRole("gate_guard", "卡口值守", (COMMUNITY, GRID), OWN, "核验通行，只看结论"),
+    FirstRole("gate_guard", _("卡口值守"), (COMMUNITY, GRID), OWN, _("核验通行，只看结论")),
     FirstRole(
         "doctor_contact",
-        "社区医生",
+        _("社区医生"),
         (COMMUNITY, GRID),
         OWN | REVEALS | IN_EMERGENCY,
-        "健康随访；紧急情况下查看所需信息",
+        _("健康随访；紧急情况下查看所需信息"),
     ),
-    FirstRole("enterprise_liaison", "企业（楼宇）联络员", (GRID,), OWN, "本单位报备与通知"),
-    FirstRole("site_steward", "工地专管员", (GRID,), OWN, "本工地报备与通知"),
+    FirstRole("enterprise_liaison", _("企业（楼宇）联络员"), (GRID,), OWN, _("本单位报备与通知")),
+    FirstRole("site_steward", _("工地专管员"), (GRID,), OWN, _("本工地报备与通知")),
     FirstRole(
         "district_viewer",
-        "区级查看",
+        _("区级查看"),
         (CELL,),
         OWN | {"cells.see_rollups"},
-        "只看各街道汇总数，不看个人信息",
+        _("只看各街道汇总数，不看个人信息"),
     ),
     # --- the three administrators
     FirstRole(
         "system_administrator",
-        "系统管理员",
+        _("系统管理员"),
         (CELL,),
         ADMINISTERS | ADMINISTRATOR_RIGHTS[SYSTEM],
-        "建账号、设岗位",
+        _("建账号、设岗位、拟角色、登记程序"),
         SYSTEM,
     ),
     FirstRole(
         "security_administrator",
-        "安全管理员",
+        _("安全管理员"),
         (CELL,),
         ADMINISTERS | ADMINISTRATOR_RIGHTS[SECURITY],
-        "定角色权限与使用目的，处理告警，复核任命",
+        _("复核任命、角色权限与程序，定使用目的，处理告警"),
         SECURITY,
     ),
     FirstRole(
         "audit_administrator",
-        "审计管理员",
+        _("审计管理员"),
         (CELL,),
         OWN | ADMINISTRATOR_RIGHTS[AUDIT],
-        "查验操作记录与查阅记录",
+        _("查验操作记录与查阅记录"),
         AUDIT,
     ),
 )

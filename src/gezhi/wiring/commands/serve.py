@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gezhi.base.locks import Busy, only_one
 from gezhi.base.terminal import Trouble, say
+from gezhi.wiring.web import GO
 
 from . import ports
 from .house import Subparsers, database_up, load_django, own_server, tell, var
@@ -25,6 +26,9 @@ from .prepare import close_journals, gather_static, prepare
 
 GRACE = 15.0
 """Seconds a child has to finish what it is doing before it is ended."""
+NOTE = "serve.json"
+"""Under `var`: where the pages are, while they are."""
+Child = subprocess.Popen[bytes]
 PORT_WAIT = 3.0
 """Seconds a port may stay taken by our own last run, which is still leaving."""
 
@@ -82,21 +86,26 @@ def serve(
         if web:
             _need_port(host, port)
         began = time.monotonic()
-        load_django()
-        started = database_up()
+        children: dict[str, Child] = {}
+        started = False
         try:
+            if web:  # it loads while we make ready
+                children["web"] = _spawn(_web_command(host, port), stdin=subprocess.PIPE)
+            started = database_up()
+            load_django()
             prepare()
             if first:
                 first()
-            children: dict[str, list[str]] = {}
             if web:
                 gather_static()
-                children["web"] = _web_command(host, port)
-            if worker:
-                close_journals()
-                children["worker"] = _worker_command()
-            return _run_children(children, host, port, began)
+                _open_to_all(children["web"], host, port, began)
+            return _run_until_told(children, worker=worker)
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut this short
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            if web:
+                (var() / NOTE).unlink(missing_ok=True)
+            _end(list(children.values()))
             server = own_server()
             if started and server is not None:
                 server.stop()
@@ -113,7 +122,7 @@ def _only_one_of(part: str) -> ExitStack:
         held.enter_context(only_one(var() / f"serve-{part}.lock", seconds=PORT_WAIT))
     except Busy:
         try:
-            place = json.loads((var() / "serve.json").read_text())["url"]
+            place = json.loads((var() / NOTE).read_text())["url"]
         except (OSError, ValueError, KeyError):
             place = "-"
         raise Trouble(
@@ -147,14 +156,7 @@ def _need_port(host: str, port: int) -> None:
 
 
 def _web_command(host: str, port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "gezhi.wiring.wsgi:application"),
-        *("--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", os.environ.get("GEZHI_WEB_WORKERS") or "2"),
-        *("--blocking-threads", os.environ.get("GEZHI_WEB_THREADS") or "4"),
-        *("--no-ws", "--http", "1", "--log-level", "warning"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
-    ]
+    return [sys.executable, "-m", "gezhi.wiring.web", host, str(port)]
 
 
 def _worker_command() -> list[str]:
@@ -164,51 +166,51 @@ def _worker_command() -> list[str]:
     ]
 
 
-def _run_children(commands: dict[str, list[str]], host: str, port: int, began: float) -> int:
-    """Run the parts until one ends or we are told to stop; then end the others."""
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    note = var() / "serve.json"
+def _open_to_all(web: Child, host: str, port: int, began: float) -> None:
+    """Let the loaded pages answer, and tell where."""
+    assert web.stdin is not None
+    with contextlib.suppress(BrokenPipeError):  # it has ended: the next line says so
+        web.stdin.write(GO)
+        web.stdin.close()
+    if not _answers(host, port, web):
+        return
+    url = f"http://{_name_of(host)}:{port}/"
+    (var() / NOTE).write_text(json.dumps({"url": url, "pid": os.getpid()}))
+    seconds = time.monotonic() - began
+    tell(
+        say(
+            f"平台已就绪（{seconds:.1f} 秒）：{url}  按 Ctrl-C 停止",
+            f"Ready after {seconds:.1f} s: {url}  Ctrl-C stops it",
+        )
+    )
+
+
+def _run_until_told(children: dict[str, Child], *, worker: bool) -> int:
+    """Run until a part ends by itself, which is trouble, or until we are told to stop."""
     try:
-        if "web" in commands:
-            children["web"] = _spawn(commands["web"])
-            url = f"http://{_name_of(host)}:{port}/"
-            _await_answer(host, port, children["web"])
-            note.write_text(json.dumps({"url": url, "pid": os.getpid()}))
-            seconds = time.monotonic() - began
-            tell(
-                say(
-                    f"平台已就绪（{seconds:.1f} 秒）：{url}  按 Ctrl-C 停止",
-                    f"Ready after {seconds:.1f} s: {url}  Ctrl-C stops it",
-                )
-            )
-        if "worker" in commands:  # after the first page: starting both at once delays it
-            children["worker"] = _spawn(commands["worker"])
-        if "web" not in commands:
+        if worker:  # after the first page: starting both at once delays it
+            close_journals()
+            children["worker"] = _spawn(_worker_command())
+        if "web" not in children:
             tell(say("后台任务在运行，按 Ctrl-C 停止", "The worker runs. Ctrl-C stops it."))
         _watch(list(children.values()))
-        for name, child in children.items():
-            if child.returncode is not None:
-                raise Trouble(
-                    say(
-                        f"{'网页' if name == 'web' else '后台任务'}进程意外结束"
-                        f"（代码 {child.returncode}），已全部停止。",
-                        f"The {name} process ended by itself (code {child.returncode}); "
-                        "everything is stopped.",
-                    )
-                )
-        return 1
     except KeyboardInterrupt:
         tell(say("\n正在停止……", "\nStopping."))
         return 0
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut this short
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        if "web" in children:
-            note.unlink(missing_ok=True)
-        _end(list(children.values()))
+    for name, child in children.items():
+        if child.returncode is not None:
+            raise Trouble(
+                say(
+                    f"{'网页' if name == 'web' else '后台任务'}进程意外结束"
+                    f"（代码 {child.returncode}），已全部停止。",
+                    f"The {name} process ended by itself (code {child.returncode}); "
+                    "everything is stopped.",
+                )
+            )
+    return 1
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> None:
+def _watch(children: list[Child]) -> None:
     """Return when a part has ended; bring our own database server back if it was killed."""
     server = own_server()
     while all(child.poll() is None for child in children):
@@ -217,7 +219,7 @@ def _watch(children: list[subprocess.Popen[bytes]]) -> None:
         time.sleep(0.2)
 
 
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+def _spawn(command: list[str], *, stdin: int = subprocess.DEVNULL) -> Child:
     """Start a part in a group of its own, so that Ctrl-C reaches it through us alone.
 
     If we are killed outright, the kernel tells it to stop: it must not keep the port.
@@ -237,14 +239,14 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         start_new_session=True,
         preexec_fn=stop_with_parent,  # safe: no threads yet in this process
     )
 
 
-def _await_answer(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
-    """Wait until the pages answer; give up if their process ends or takes two minutes."""
+def _answers(host: str, port: int, web: Child) -> bool:
+    """Wait until the pages answer: two minutes at most; False if their process ended."""
     deadline = time.monotonic() + 120
     while web.poll() is None:
         try:
@@ -252,16 +254,17 @@ def _await_answer(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
             connection.request("GET", "/health/live/", headers={"Host": "localhost"})
             connection.getresponse().read()
             connection.close()
-            return
+            return True
         except (OSError, http.client.HTTPException):
             if time.monotonic() > deadline:
                 raise Trouble(
                     say("网页两分钟内没有应答。", "The pages did not answer within two minutes.")
                 ) from None
             time.sleep(0.05)
+    return False
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
+def _end(children: list[Child]) -> None:
     """Ask every part to finish, and end what is left: a killed one leaves workers of its own."""
     for child in children:
         if child.poll() is None:

@@ -157,7 +157,7 @@ def _admitted(
         raise _unknown(code)
     if not purposes.open_to(by, chosen):
         raise NotAllowed(
-            _("您的岗位不能以“%(purpose)s”为目的查看") % {"purpose": chosen.title},
+            _("您的岗位不能以“%(purpose)s”为目的查看") % {"purpose": chosen.named},
             "privacy.purpose_not_yours",
             field="purpose",
         )
@@ -165,13 +165,13 @@ def _admitted(
         beyond = [_(CLASSES[one].title) for one in kinds if not purposes.opens(chosen, [one])]
         raise Refusal(
             _("“%(purpose)s”不需要查看%(fields)s，请换一个目的或少选字段")
-            % {"purpose": chosen.title, "fields": "、".join(beyond)},
+            % {"purpose": chosen.named, "fields": "、".join(beyond)},
             "privacy.field_beyond_purpose",
             field="purpose",
         )
     if chosen.needs_note and len(note.strip()) < NOTE_LETTERS:
         raise Refusal(
-            _("以“%(purpose)s”为目的须写明事由，例如事件编号或来电人") % {"purpose": chosen.title},
+            _("以“%(purpose)s”为目的须写明事由，例如事件编号或来电人") % {"purpose": chosen.named},
             "privacy.note_missing",
             field="note",
         )

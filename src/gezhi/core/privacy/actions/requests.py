@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,13 +129,15 @@ def answer_request(
     granted: bool,
     answer: str,
     ground: str = "",
+    value: Any = None,
     by: Actor,
     at: datetime,
 ) -> RightsRequest:
     """Answer an open request: granted, or refused on a ground that the law knows for its kind.
 
-    Not by the one whose reading is asked about. Granting a restriction blocks the person's data
-    at once; granting the deletion of somebody who no longer lives here erases them.
+    Not by the one whose reading is asked about. What is granted is done in the same transaction:
+    a correction writes `value` into the register, where the field takes one; a deletion empties
+    the field, or erases somebody who no longer lives here; a restriction blocks the data at once.
     """
     locked = _open(request)
     if not rights.ANSWER_REQUESTS.covers(by, locked):
@@ -148,7 +149,7 @@ def answer_request(
     if len(answer.strip()) < ANSWER_LETTERS:
         raise Refusal(_("请写明答复内容，本人会看到"), "privacy.answer_missing", field="answer")
     if granted:
-        _carry_out(locked)
+        _carry_out(locked, value, by, at)
     elif ground not in refusals_for(locked.kind):
         raise Refusal(
             _("不予办理须说明法律依据；这类申请没有依据就不能拒绝"),
@@ -169,11 +170,25 @@ def answer_request(
     return locked
 
 
-def _carry_out(request: RightsRequest) -> None:
-    """What a granted request does by itself; corrections are made in the registry beforehand."""
+def _carry_out(request: RightsRequest, value: Any, by: Actor, at: datetime) -> None:
+    """What follows from granting a request, done by whoever keeps the registers."""
+    about: dict[str, Any] = {
+        "person_id": request.subject_id,
+        "number": request.number,
+        "by": by,
+        "at": at,
+    }
     if request.kind == RequestKind.RESTRICT:
-        apps.get_model(people.PERSON).objects.filter(pk=request.subject_id).update(blocked=True)
-    elif request.kind == RequestKind.DELETE and not request.field:
+        hooks.restrict(**about)
+    elif request.kind == RequestKind.CORRECT:
+        if hooks.correction_input(request.field) is None:
+            return  # made in the register beforehand: it is no single value
+        if value in (None, ""):
+            raise Refusal(_("请填写更正后的内容"), "privacy.value_missing", field="value")
+        hooks.correct(field=request.field, value=value, **about)
+    elif request.kind == RequestKind.DELETE and request.field:
+        hooks.delete_field(field=request.field, **about)
+    elif request.kind == RequestKind.DELETE:
         person = people.person(request.subject_id)
         if person is not None and person.state == people.PRESENT:
             raise Refusal(

@@ -16,6 +16,7 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.filters import FilterError
 from gezhi.base.pages.layout import link
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.journal.closing import proof_in_words
 from gezhi.core.privacy import actions, hooks, purposes, queries, rights
 from gezhi.core.privacy.models import AccessEntry, AccessKind, Purpose
@@ -34,7 +35,7 @@ def fields_in_words(entry: AccessEntry) -> str:
 
 
 def _purpose_choices() -> list[tuple[str, str]]:
-    return list(Purpose.objects.values_list("code", "title"))
+    return [(one.code, one.named) for one in Purpose.objects.all()]
 
 
 def _keys(rows: QuerySet[Any], word: str, column: str) -> QuerySet[Any]:
@@ -49,7 +50,7 @@ COLUMNS = (
     ui.Text("actor_name", gettext_lazy("查看人")),
     ui.Text("post", gettext_lazy("岗位")),
     ui.Choice("kind", gettext_lazy("方式"), choices=AccessKind),
-    ui.Text("purpose.title", gettext_lazy("目的")),
+    ui.Text("purpose.named", gettext_lazy("目的")),
     ui.Computed("fields", gettext_lazy("字段"), give=fields_in_words),
     ui.Long("note", gettext_lazy("事由")),
     ui.Text("subject_id", gettext_lazy("被查看人编号"), shown=False),
@@ -103,7 +104,11 @@ class AccessDetail(ui.DetailPage):
             gettext_lazy("经过"),
             (
                 *COLUMNS[:7],
-                ui.Text("ground", gettext_lazy("依据")),
+                ui.Computed(
+                    "ground",
+                    gettext_lazy("依据"),
+                    give=lambda entry: in_readers_language(entry.ground),
+                ),
                 ui.Text("role", gettext_lazy("角色")),
                 ui.Text("channel", gettext_lazy("途径")),
                 ui.Text("subject_id", gettext_lazy("被查看人编号")),
@@ -124,7 +129,7 @@ class AccessDetail(ui.DetailPage):
     )
 
     def heading(self) -> str:
-        return str(self.row.purpose.title)
+        return str(self.row.purpose.named)
 
 
 class NumberForm(forms.Form):

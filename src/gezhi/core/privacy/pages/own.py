@@ -23,6 +23,7 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.base.origins import client_address
 from gezhi.base.pages.forms import blame
+from gezhi.base.retelling import in_readers_language
 from gezhi.base.sentences import _ as kept
 from gezhi.core.privacy import actions, purposes, queries, rights
 from gezhi.core.privacy.copies import as_data, as_sheet
@@ -169,10 +170,10 @@ def _look(entry: AccessEntry) -> dict[str, Any]:
         "post": entry.post or _("系统"),
         "kind": entry.get_kind_display(),
         "fields": fields_in_words(entry),
-        "purpose": purpose.title,
-        "explanation": purpose.explanation,
+        "purpose": purpose.named,
+        "explanation": purpose.explained,
         "ground": _("%(article)s；%(law)s")
-        % {"article": _(READING[purpose.basis].article), "law": entry.ground},
+        % {"article": _(READING[purpose.basis].article), "law": in_readers_language(entry.ground)},
         "note": entry.note,
     }
 

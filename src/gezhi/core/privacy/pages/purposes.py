@@ -28,10 +28,10 @@ def classes_in_words(purpose: Purpose) -> str:
 
 
 COLUMNS = (
-    ui.Text("title", gettext_lazy("目的"), order="title"),
+    ui.Text("named", gettext_lazy("目的"), order="title"),
     ui.Computed("fields", gettext_lazy("可看字段"), give=classes_in_words),
     ui.Choice("basis", gettext_lazy("法律依据类别"), choices=Basis, shown=False),
-    ui.Text("law", gettext_lazy("依据条款")),
+    ui.Text("rests_on", gettext_lazy("依据条款")),
     ui.YesNo("needs_note", gettext_lazy("须写明事由")),
     ui.Number("daily_cap", gettext_lazy("每日上限（人次）"), order="daily_cap"),
     ui.YesNo("offered", gettext_lazy("可供选择"), order="offered"),
@@ -100,7 +100,7 @@ class EditPurpose(ui.FormPage):
     said = gettext_lazy("已保存，从现在起生效")
 
     def heading(self) -> str:
-        return str(self.row.title)
+        return str(self.row.named)
 
     def initial(self) -> dict[str, Any]:
         row = self.row

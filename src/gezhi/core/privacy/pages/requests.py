@@ -119,7 +119,7 @@ class RequestDetail(ui.DetailPage):
                 ui.Moment("entry.at", gettext_lazy("时间")),
                 ui.Text("entry.actor_name", gettext_lazy("查看人")),
                 ui.Text("entry.post", gettext_lazy("岗位")),
-                ui.Text("entry.purpose.title", gettext_lazy("目的")),
+                ui.Text("entry.purpose.named", gettext_lazy("目的")),
                 ui.Computed(
                     "entry.fields",
                     gettext_lazy("字段"),
@@ -173,8 +173,15 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, value: forms.Field | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if value is not None:
+            value.label = _("更正为（%(field)s）") % {"field": value.label}
+            value.required = False
+            self.fields["value"] = value
+            self.order_fields(["outcome", "value", "ground", "answer"])
         ground: Any = self.fields["ground"]
         ground.choices = [
             ("", _("（已办则不选）")),
@@ -185,7 +192,10 @@ class AnswerForm(forms.Form):
 class AnswerRequest(ui.FormPage):
     path, name = "privacy/requests/<uuid:pk>/answer/", "privacy.answer_request"
     title = gettext_lazy("答复申请")
-    lead = gettext_lazy("更正请先在底数中改好再答复；同意限制处理后，其信息立即只存不用")
+    lead = gettext_lazy(
+        "选“已办”后立即生效：更正写入底数，指明的一项被删除，限制处理则只存不用；"
+        "地址、户和关系的更正，请先在底数中办好再答复"
+    )
     right = rights.ANSWER_REQUESTS
     rows = queries.requests
     crumbs = ("privacy.requests",)
@@ -194,7 +204,10 @@ class AnswerRequest(ui.FormPage):
     said = gettext_lazy("已答复，本人可在自己的页面看到")
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"kind": self.row.kind}
+        value = None
+        if self.row.kind == RequestKind.CORRECT:
+            value = hooks.correction_input(self.row.field)
+        return {"kind": self.row.kind, "value": value}
 
     def refusal(self) -> Refusal | None:
         return answering_refusal(self.row, self.actor)
@@ -205,6 +218,7 @@ class AnswerRequest(ui.FormPage):
             granted=data["outcome"] == "granted",
             answer=data["answer"],
             ground=data["ground"],
+            value=data.get("value"),
             by=self.actor,
             at=self.at,
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import rights, tallies
 from gezhi.core.registry.codes_people import not_collected
@@ -50,7 +51,7 @@ def add_care_label(
         kind=kind,
         detail=detail.strip()[:60],
         valid_from=valid_from,
-        source=make_source(_("登记重点服务对象"), by=by, at=at),
+        source=make_source(kept("登记重点服务对象"), by=by, at=at),
     )
     tallies.labelled(row, kind, 1)
     note(row, place_id=row.grid_id, person_id=row.pk, personal={"care": kind})

@@ -16,6 +16,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
 from gezhi.base.sentences import Reason
+from gezhi.base.sentences import _ as kept
 from gezhi.base.text import tidy
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places.addresses import Address, Kind, house_code, place_room
@@ -66,7 +67,7 @@ def register_dwelling(
         "community": building.community_id,
         "grid": building.grid_id,
     }
-    source = make_source(_("登记房屋"), by=by, at=at, kind=source_kind)
+    source = make_source(kept("登记房屋"), by=by, at=at, kind=source_kind)
     changes.enter(row, good, source=source, at=at)
     note(row, place_id=row.grid_id, changes={"house_code": row.house_code})
     return row
@@ -152,7 +153,7 @@ def change_dwelling(
             field=fixed[0],
         )
     good = checked(Dwelling, values, today=timezone.localdate(at))
-    source = make_source(_("变更房屋信息"), by=by, at=at, as_of=as_of, kind=source_kind)
+    source = make_source(kept("变更房屋信息"), by=by, at=at, as_of=as_of, kind=source_kind)
     diff = changes.apply(row, good, source=source, by=by, at=at, newer_only=newer_only)
     note(row, place_id=row.grid_id, changes={"fields": list(diff.changed)})
     return diff
@@ -164,7 +165,7 @@ def list_rooms(building: Building, rooms: Sequence[RoomPlan], by: Actor, at: dat
     Returns how many were made.
     """
     listed = set(Dwelling.objects.filter(building=building).values_list("unit", "room"))
-    source = make_source(_("登记房屋"), by=by, at=at)
+    source = make_source(kept("登记房屋"), by=by, at=at)
     community, compound, codes = building.community, building.compound, HouseCodes(building)
     made = []
     for plan in rooms:

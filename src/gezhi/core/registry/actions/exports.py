@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ ALONE_UP_TO: Final = 100
 """Rows of unmasked personal data one person may take on their own word."""
 KEPT: Final = timedelta(hours=24)
 """How long an agreed list may be taken."""
+UNDECIDED: Final = timedelta(days=7)
+"""How long a request waits for the second person."""
 NOTE_LETTERS: Final = 4
 
 
@@ -230,11 +233,30 @@ def watermark_of(request: ExportRequest, at: datetime) -> str:
     return f"{words[:66]} #{str(request.pk)[-12:]}"
 
 
+def late_exports(at: datetime) -> QuerySet[ExportRequest]:
+    """What was agreed and not taken in time, and what nobody decided in a week."""
+    untaken = Q(state__in=["agreed", "made"], file_until__lt=at)
+    return ExportRequest.objects.filter(
+        untaken | Q(state="waiting", asked_at__lt=at - UNDECIDED)
+    ).order_by("pk")
+
+
 @action("registry.expire_exports", gettext_noop("导出申请过期"))
 def expire_exports(*, by: Actor, at: datetime) -> int:
-    """Close what was agreed and not taken in time, and what nobody decided in a week."""
-    late = ExportRequest.objects.filter(state__in=["agreed", "made"], file_until__lt=at)
-    waiting = ExportRequest.objects.filter(state="waiting", asked_at__lt=at - timedelta(days=7))
-    number = late.update(state="expired") + waiting.update(state="expired")
+    """Close what is late; who asked and was not answered hears of it."""
+    rows = list(late_exports(at).select_for_update())
+    for row in rows:
+        if row.state != "waiting":
+            continue
+        done(key=f"export/{row.pk}", by=by, at=at)
+        send(
+            to=[row.account_id],
+            kind="registry.export",
+            title=kept("导出申请一周无人审批，已关闭；仍需要请重新申请"),
+            link=reverse("registry.export", kwargs={"pk": row.pk}),
+            by=by,
+            at=at,
+        )
+    number = ExportRequest.objects.filter(pk__in=[row.pk for row in rows]).update(state="expired")
     note(changes={"expired": number})
     return number

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, rights
 from gezhi.core.registry.facts import KINDS, apply_facts, fields_of
@@ -43,7 +44,7 @@ def record_facts(
             _("人口类别与这类信息不符，请先核对人口类别"), "registry.other_class", field="kind"
         )
     good = checked_fields(fields_of(kind), values)
-    source = make_source(_("登记专项信息"), by=by, at=at, kind=source_kind)
+    source = make_source(kept("登记专项信息"), by=by, at=at, kind=source_kind)
     changed = apply_facts(row, kind, good, source=source, by=by, at=at)
     note(
         row,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, rights, rules
 from gezhi.core.registry.actions.households import change_household
@@ -70,7 +71,7 @@ def move_household(
     changes.check_revision(row, expected)
     _refuse(row, target)
     going, left = _parted(row, staying, held)
-    source = make_source(_("登记全户搬迁"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记全户搬迁"), by=by, at=at, as_of=on)
     write = partial(changes.apply, source=source, by=by, at=at)
     old_home = held.dwellings.get(row.dwelling_id) if row.dwelling_id else None
     head_goes = row.head_id is None or any(person.pk == row.head_id for person in going)

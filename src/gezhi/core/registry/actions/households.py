@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, rights, rules
 from gezhi.core.registry.ages import age_on
@@ -67,7 +68,7 @@ def split_household(
             field="members",
         )
     home = held.dwellings[dwelling.pk] if dwelling else _home_of(old, held)
-    source = make_source(_("登记分户"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记分户"), by=by, at=at, as_of=on)
     new_head = held.people[head.pk]
     new = new_household(home, like=old, head=new_head, source=source, at=at)
     held.households[new.pk] = new
@@ -126,7 +127,7 @@ def change_head(
         raise Refusal(_("新户主须是本户在册人员"), "registry.not_a_member", field="head")
     if row.head_id == new.pk:
         raise Refusal(_("此人已是户主"), "registry.is_head", field="head")
-    source = make_source(_("变更户主"), by=by, at=at, as_of=on)
+    source = make_source(kept("变更户主"), by=by, at=at, as_of=on)
     was = new.relation_to_head
     for member in sorted(held.people.values(), key=lambda p: p.pk):
         if member.household_id != row.pk or member.state != PersonState.PRESENT:
@@ -170,7 +171,7 @@ def record_marriage(
     pair = [held.people[one.pk], held.people[other.pk]]
     for person in pair:
         _refuse_marriage(person, on)
-    source = make_source(_("登记结婚"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记结婚"), by=by, at=at, as_of=on)
     for person, spouse in (pair, reversed(pair)):
         changes.apply(
             person,
@@ -228,7 +229,7 @@ def record_divorce(*, one: Person, other: Person, on: date, by: Actor, at: datet
         refuse_closed(person)
         if not rules.is_married(person.marital_status):
             raise Refusal(_("双方都须登记为已婚，请先核对婚姻状况"), "registry.not_married")
-    source = make_source(_("登记离婚"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记离婚"), by=by, at=at, as_of=on)
     for person, spouse in (pair, reversed(pair)):
         values = {"marital_status": rules.DIVORCED}
         if (

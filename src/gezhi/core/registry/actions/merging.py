@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as to_keep
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, conflicts, memories, rights, tallies
 from gezhi.core.registry.holding import (
@@ -70,7 +71,7 @@ def merge_people(*, kept: Person, dropped: Person, why: str, by: Actor, at: date
     _refuse_merge(stays, goes)
     touched = _within_reach(stays, goes, held)
     before = memories.remember(touched)
-    source = make_source(_("合并人员记录"), by=by, at=at, kind=SourceKind.MERGE)
+    source = make_source(to_keep("合并人员记录"), by=by, at=at, kind=SourceKind.MERGE)
     made = _merge(stays, goes, held, source=source, by=by, at=at)
     settle(held, source=source, by=by, at=at, on=timezone.localdate(at))
     after = memories.remember([fresh(row) for row in touched])
@@ -278,6 +279,6 @@ def _take_name(conflict: Conflict, *, by: Actor, at: datetime) -> None:
     refuse_blocked(row)
     if row.state == PersonState.MERGED:
         raise Refusal(_("这条记录已并入别人，请刷新"), "registry.merged")
-    source = make_source(_("处理待核冲突"), by=by, at=at)
+    source = make_source(to_keep("处理待核冲突"), by=by, at=at)
     changes.apply(row, {"name": values["name"]}, source=source, by=by, at=at)
     settle(held, source=source, by=by, at=at, on=timezone.localdate(at))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, rights, tallies
 from gezhi.core.registry.actions.people import register_person
@@ -78,7 +79,7 @@ def move_in(
             "registry.lives_elsewhere",
             field="dwelling",
         )
-    source = make_source(_("登记迁入"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记迁入"), by=by, at=at, as_of=on)
     _rehouse(
         row,
         held.dwellings[dwelling.pk],
@@ -131,7 +132,7 @@ def move(
         raise Refusal(_("此人没有登记现住房屋，请用“迁入”办理"), "registry.lives_nowhere")
     if row.dwelling_id == dwelling.pk:
         raise Refusal(_("此人已登记住在这套房屋"), "registry.lives_there", field="dwelling")
-    source = make_source(_("登记搬迁"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记搬迁"), by=by, at=at, as_of=on)
     left = held.dwellings[row.dwelling_id]
     _rehouse(
         row,
@@ -234,7 +235,7 @@ def move_out(
         )
     if hukou_stays and row.consistency in AWAY:
         raise Refusal(_("此人已登记为不在户籍地居住"), "registry.away")
-    source = make_source(_("登记迁出"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记迁出"), by=by, at=at, as_of=on)
     home = held.dwellings.get(row.dwelling_id) if row.dwelling_id else None
     household = held.households.get(row.household_id) if row.household_id else None
     close_stays(row, on, _("迁出"), source=source)
@@ -320,7 +321,7 @@ def record_death(*, person: Person, on: date, by: Actor, at: datetime) -> Person
     refuse_closed(row)
     if row.birth_date is not None and on < row.birth_date:
         raise Refusal(_("死亡日期早于出生日期，请核对"), "registry.before_birth", field="on")
-    source = make_source(_("登记死亡"), by=by, at=at, as_of=on)
+    source = make_source(kept("登记死亡"), by=by, at=at, as_of=on)
     household = held.households.get(row.household_id) if row.household_id else None
     widowed = widow(household, row)
     close_stays(row, on, _("死亡"), source=source)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.fields import blind_index
@@ -30,7 +32,14 @@ from gezhi.core.registry.holding import (
     refuse_closed,
     settle,
 )
-from gezhi.core.registry.models import Conflict, Dwelling, Household, Person, SourceKind
+from gezhi.core.registry.models import (
+    Conflict,
+    Dwelling,
+    Household,
+    Person,
+    Source,
+    SourceKind,
+)
 from gezhi.core.registry.models.people import IdKind, PersonState, ResidenceKind
 from gezhi.core.registry.rules import HEAD
 from gezhi.core.registry.stays import (
@@ -80,7 +89,7 @@ def register_person(
         refuse_other_home(household, dwelling)
         refuse_second_head(person, household, relation)
     _refuse_listed(good, household)
-    source = make_source(_("登记人员"), by=by, at=at, kind=source_kind)
+    source = make_source(kept("登记人员"), by=by, at=at, kind=source_kind)
     if dwelling is not None and household is None:
         relation = relation or HEAD
         head = person if relation == HEAD else None
@@ -161,6 +170,28 @@ def change_person(
     today, is the day the values held; with `newer_only` newer values stay (see `changes.apply`).
     """
     demand_reach(rights.CHANGE_PEOPLE, by, person)
+    if as_of is not None:
+        no_later_than(as_of, at)
+    source = partial(make_source, kept("变更人员信息"), as_of=as_of, kind=source_kind)
+    return change_values(
+        person, values, source, expected=expected, newer_only=newer_only, by=by, at=at
+    )
+
+
+def change_values(
+    person: Person,
+    values: Mapping[str, Any],
+    occasion: Callable[..., Source],
+    *,
+    expected: int | None = None,
+    newer_only: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Diff:
+    """Change values of a person inside the action under way, which has asked for the right.
+
+    `occasion` makes the source, once nothing stands in the way.
+    """
     held = hold(people=[person])
     row = held.people[person.pk]
     refuse_blocked(row)
@@ -168,8 +199,6 @@ def change_person(
         refuse_closed(row)
     changes.check_revision(row, expected)
     today = timezone.localdate(at)
-    if as_of is not None:
-        no_later_than(as_of, at)
     values = dict(values)
     if values.get("id_no") and "id_kind" not in values and row.id_kind != IdKind.NONE:
         values["id_kind"] = row.id_kind
@@ -181,7 +210,7 @@ def change_person(
     relation = good.get("relation_to_head")
     if relation is not None and relation != row.relation_to_head:
         _refuse_head_by_relation(row, household, relation)
-    source = make_source(_("变更人员信息"), by=by, at=at, as_of=as_of, kind=source_kind)
+    source = occasion(by=by, at=at)
     diff = changes.apply(row, good, source=source, by=by, at=at, newer_only=newer_only)
     settle(held, source=source, by=by, at=at, on=today)
     _note_diff(row, diff)
@@ -251,7 +280,7 @@ def give_id_number(
     if row.id_no_index is not None:
         raise Refusal(_("此人已有证件号码"), "registry.has_number", field="id_no")
     good = checked(Person, {"id_no": id_no, "id_kind": id_kind}, today=timezone.localdate(at))
-    source = make_source(_("补登证件号码"), by=by, at=at)
+    source = make_source(kept("补登证件号码"), by=by, at=at)
     holder = holder_of(good["id_no"])
     if holder is not None:
         conflict, _made = Conflict.objects.get_or_create(
@@ -282,7 +311,7 @@ def verify_person(*, person: Person, by: Actor, at: datetime) -> None:
     demand_reach(rights.CHANGE_PEOPLE, by, person)
     row = hold(people=[person]).people[person.pk]
     refuse_closed(row)
-    source = make_source(_("走访核实"), by=by, at=at, kind=SourceKind.VISIT)
+    source = make_source(kept("走访核实"), by=by, at=at, kind=SourceKind.VISIT)
     changes.apply(row, {}, source=source, by=by, at=at)
     note(row, place_id=row.grid_id or row.community_id, person_id=row.pk)
 
@@ -303,12 +332,26 @@ def lift_restriction(*, person: Person, why: str, by: Actor, at: datetime) -> No
 
 def _set_blocked(person: Person, blocked: bool, why: str, *, by: Actor, at: datetime) -> None:
     demand_reach(rights.CHANGE_PEOPLE, by, person)
+    source = partial(make_source, kept("限制处理"), kind=SourceKind.FORM)
+    block(person, blocked, why, source, by=by, at=at)
+
+
+def block(
+    person: Person,
+    blocked: bool,
+    why: str,
+    occasion: Callable[..., Source],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Block somebody's data or lift it, inside the action under way that asked for the right."""
     if not why.strip():
         raise Refusal(_("请填写理由"), "registry.no_reason", field="why")
     row = hold(people=[person]).people[person.pk]
     if row.state == PersonState.MERGED:
         refuse_closed(row)
-    source = make_source(_("限制处理"), by=by, at=at, kind=SourceKind.FORM)
+    source = occasion(by=by, at=at)
     diff = changes.apply(row, {"blocked": blocked}, source=source, by=by, at=at)
     _note_diff(row, diff, why=why)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypedDict, TypeVar, Unpack
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_noop
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
 from gezhi.base.ids import uuid7
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
-from gezhi.core.places.models import Building, Place
+from gezhi.core.places.models import Building, Place, UnresolvedAddress
 from gezhi.core.registry import changes, rights
 from gezhi.core.registry.changes import Diff
 from gezhi.core.registry.holding import demand_reach, lock_one, make_source, no_later_than
@@ -160,6 +162,29 @@ def _change(
     diff = changes.apply(row, good, source=source, by=by, at=at, newer_only=newer_only)
     note(row, place_id=row.grid_id or row.community_id, changes={"fields": list(diff.changed)})
     return diff
+
+
+def place_units_at(address: UnresolvedAddress, by: Actor, at: datetime) -> None:
+    """Put units listed under an address that nobody knew into its building, now that it has one.
+
+    Inside the action that resolves the address. Units of other communities are left alone.
+    """
+    building = address.building
+    if building is None:
+        return
+    here = {
+        "building": building,
+        "community": building.community_id,
+        "grid": building.grid_id,
+    }
+    source = None
+    for model in (Enterprise, Shop, Site):
+        waiting = model.objects.filter(address=address.text, building=None).filter(
+            Q(community=None) | Q(community=building.community_id)
+        )
+        for pk in waiting.order_by("pk").values_list("pk", flat=True):
+            source = source or make_source(kept("处理待核地址"), by=by, at=at)
+            changes.apply(lock_one(model, pk), here, source=source, by=by, at=at)
 
 
 _DATES: Final = ("starts_on", "ends_on")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
+from gezhi.base.sentences import _ as to_keep
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import changes, memories, rights, tallies
 from gezhi.core.registry.actions.merging import CONTEXT, FACTS
@@ -77,7 +78,7 @@ def unmerge(*, merge: Merge, why: str, by: Actor, at: datetime) -> Merge:
     now = _load([*after, *made])
     _refuse_touched(now, {**after, **made})
     _refuse_taken_key(before, dropped)
-    source = make_source(_("撤销合并"), by=by, at=at, kind=SourceKind.MERGE)
+    source = make_source(to_keep("撤销合并"), by=by, at=at, kind=SourceKind.MERGE)
     both = Q(pk__in=[kept.pk, dropped.pk])
     delta = tallies.pending()
     delta.add_counted(counted_care(both), -1)

@@ -35,7 +35,7 @@ from gezhi.core.registry.imports import (
 from gezhi.core.registry.imports.findings_table import drop_findings, keep_findings
 from gezhi.core.registry.imports.gates import Accepted, Limits
 from gezhi.core.registry.imports.progress import Cancelled, Progress, Stored
-from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json
+from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json, community_of
 from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.row_rules import FileKind
@@ -68,11 +68,13 @@ def upload_batch(
     """Take a sheet in: looked at, kept sealed, not yet opened.
 
     `as_of` is the day its facts held. `community` says where names of compounds are looked for
-    first. `Refusal` where the file is of a kind that is never opened.
+    first; for a clerk of one community it is that one. `Refusal` where the file is of a kind that
+    is never opened.
     """
     if as_of > timezone.localdate(at):
         raise Refusal(str(_("数据截至日期不能晚于今天")), "registry.future_day", field="as_of")
     accepted = gates.examine(file, name, limits())
+    community = community or community_of(by)
     batch = ImportBatch(
         id=uuid7(),
         template=template,

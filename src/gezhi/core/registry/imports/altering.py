@@ -17,7 +17,7 @@ from gezhi.core.registry.imports.copying import Copier, new_keys
 from gezhi.core.registry.imports.looking import chunks, fetch_among
 from gezhi.core.registry.models import ImportBatch, ImportUndo, Person, Source
 from gezhi.core.registry.models.provenance import Sourced
-from gezhi.core.registry.names import name_keys
+from gezhi.core.registry.names import KEYED, name_keys
 
 MEMORY: Final = b"registry_importundo.memory"
 _SMALL: Final = 2_000
@@ -170,10 +170,11 @@ def _values_by_field(model: type[Sourced], changes: pl.DataFrame) -> dict[str, d
         elif field == "id_no" and model is Person:
             found.setdefault("id_no_index", {})[subject] = _index(after, b"id_no")
             found.setdefault("provisional_key", {})[subject] = None
-        elif field == "name" and "pinyin" in names:
-            keys = name_keys(after)
-            found.setdefault("pinyin", {})[subject] = keys.pinyin
-            found.setdefault("initials", {})[subject] = keys.initials
+        elif field in KEYED and model is not Person:
+            keys = name_keys(after or "")
+            for column, key in KEYED[field].items():
+                if column in names:
+                    found.setdefault(column, {})[subject] = getattr(keys, key)
     return found
 
 

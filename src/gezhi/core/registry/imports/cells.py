@@ -17,7 +17,7 @@ import polars as pl
 
 from gezhi.base.identifier_columns import check_id_numbers, endings_suspect
 from gezhi.base.sentences import Reason, _
-from gezhi.core.registry.cleaning import clean_care, clean_count, clean_yes_no
+from gezhi.core.registry.cleaning import cell_as_text, clean_care, clean_count, clean_yes_no
 from gezhi.core.registry.cleaning_dates import PartialDate, clean_date
 from gezhi.core.registry.cleaning_numbers import clean_id_no, clean_paper_no, clean_phones
 from gezhi.core.registry.findings import Cleaned, Finding, Treatment
@@ -28,6 +28,9 @@ from gezhi.core.registry.sheets import Column, Template, clean_cell
 MISSING: Final = Reason("required", _("必填项没有填，请补填。"))
 FORMULA: Final = Reason("formula_error", _("单元格里是公式错误，请改成真实内容。"))
 NUMBER_UNUSED: Final = Reason("number_unused", _("证件类型写的是没有证件，这个号码没有采用。"))
+PERMIT: Final = Reason(
+    "permit_of_digits", _("按台湾居民来往大陆通行证号读入；如是身份证号少了几位，请补全。")
+)
 _ISO: Final = r"^(?:19|20)\d\d-\d\d-\d\d$"
 
 
@@ -280,14 +283,22 @@ def _numbers(
 
 
 def _any_paper(cell: object, field: str, *, cleaner: Any) -> Cleaned[str]:
-    """The number of a head or an owner: whose kind of paper the sheet does not say."""
+    """The number of a head or an owner, of whose paper the sheet does not say the kind.
+
+    A permit of digits only might be part of another number: it is taken, and told.
+    """
     answer: Cleaned[str] = cleaner(cell, field)
-    if not answer.refused or not isinstance(cell, str):
+    if not answer.refused:
         return answer
     for kind in ("hk_macau_permit", "taiwan_permit", "passport"):
         paper = clean_paper_no(cell, field, kind)
-        if paper.value is not None and not paper.value.isdigit():
+        if paper.value is None:
+            continue
+        if not paper.value.isdigit():
             return paper
+        if kind == "taiwan_permit":
+            told = Finding(3, Treatment.WARNED, field, cell_as_text(cell), paper.value, PERMIT)
+            return replace(paper, findings=(told,))
     return answer
 
 

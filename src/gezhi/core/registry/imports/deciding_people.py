@@ -11,11 +11,13 @@ from gezhi.base.actors import Actor
 from gezhi.base.sentences import Reason, _
 from gezhi.core.registry import rights
 from gezhi.core.registry.codes_people import RELATION
+from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports import homes, matching_people
 from gezhi.core.registry.imports.decision import (
     OUT_OF_REACH,
     Decision,
     Outcome,
+    Sorting,
     outcome_rows,
     refused,
     warned,
@@ -29,6 +31,12 @@ from gezhi.core.registry.models import CareLabel, Person
 from gezhi.core.registry.rules import HEAD
 
 NO_CARE: Final = Reason("care_out_of_reach", _("您的岗位不能维护重点服务对象，重点类别没有登记。"))
+NOT_LISTED: Final = Reason(
+    "not_listed", _("此人不在人口底数里，您的岗位不登记人口；请先由数据员或网格登记。")
+)
+LABELS_ONLY: Final = Reason(
+    "labels_only", _("您的岗位只维护重点服务对象：这一行只登记重点类别，其余各栏没有采用。")
+)
 RELATION_KEPT: Final = Reason(
     "relation_kept", _("与户主关系同平台登记的不同，没有改动；如户主有变请办理“变更户主”。")
 )
@@ -48,7 +56,7 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     """
     told = Told()
     sorting, conflicts, doubts = matching_people.matched(rows, told)
-    sorting.refuse(~within_reach(actor, rights.CHANGE_PEOPLE), refused(10, "address", OUT_OF_REACH))
+    labelling = _for_labels_alone(sorting, actor)
     dwellings = homes.with_dwellings(sorting)
     homes.with_tokens(sorting)
     matching_people.say_again(sorting)
@@ -59,7 +67,9 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     people = speaking.filter("is_new")
     listed = speaking.filter(~pl.col("is_new"))
     changes, revisions = _changes(listed, as_of, told)
-    labels = _labels(speaking, actor, told)
+    # Somebody labelled already by a row of their own is not labelled twice.
+    of_whom = ["sheet", "row", "subject", "is_new", "care_labels", "community_id", "grid_id"]
+    labels = _labels(pl.concat([speaking.select(of_whom), labelling.select(of_whom)]), actor, told)
     stays = rows.filter("opens")
     decision = Decision(outcome_rows(()), told, changes=changes, revisions=revisions)
     used = pl.concat([stays["dwelling"], people["dwelling"]]).unique()
@@ -87,9 +97,29 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
             (listed.filter(~is_altered), Outcome.UNCHANGED),
             (again.filter(moved), Outcome.CHANGED),
             (again.filter(~moved), Outcome.UNCHANGED),
+            (labelling.filter(is_altered), Outcome.CHANGED),
+            (labelling.filter(~is_altered), Outcome.UNCHANGED),
         )
     ).sort("sheet", "row")
     return decision
+
+
+def _for_labels_alone(sorting: Sorting, actor: Actor) -> pl.DataFrame:
+    """Take out the rows of places where the actor keeps care labels but not the registry.
+
+    Of people listed they are taken for their labels and nothing else; others are not registered.
+    """
+    keeps = within_reach(actor, rights.CHANGE_PEOPLE)
+    labels = within_reach(actor, rights.CHANGE_CARE)
+    sorting.refuse(~keeps & ~labels, refused(10, "address", OUT_OF_REACH))
+    sorting.refuse(~keeps & pl.col("is_new"), refused(19, "id_no", NOT_LISTED))
+    taken = sorting.rows.filter(~keeps)
+    sorting.rows = sorting.rows.filter(keeps)
+    sorting.told.say_rows(
+        taken.select("sheet", "row"),
+        Finding(19, Treatment.SKIPPED, "", "", "", LABELS_ONLY),
+    )
+    return taken
 
 
 def _changes(listed: pl.DataFrame, as_of: date, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:

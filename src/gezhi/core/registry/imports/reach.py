@@ -1,4 +1,7 @@
-"""How far the clerk who brought a sheet may write: as the posts were when they asked for it."""
+"""How far the clerk who brought a sheet may write: as the posts were when they asked for it.
+
+And which batches somebody sees: their own, and those of the community they may take back in.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
+from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin
 from gezhi.base.rights import Right
+from gezhi.core.places.models import Place
+from gezhi.core.registry import rights
+from gezhi.core.registry.models import ImportBatch
 
 
 def actor_as_json(actor: Actor) -> dict[str, Any]:
@@ -70,3 +77,34 @@ def within_reach(actor: Actor, right: Right) -> pl.Expr:
     return (pl.col("community_id").is_in(communities) | pl.col("grid_id").is_in(grids)).fill_null(
         value=False
     )
+
+
+def community_of(actor: Actor) -> UUID | None:
+    """The one community that all posts of a clerk who may import lie in; None where several."""
+    posts = list(actor.holdings_with(rights.IMPORT.code))
+    if any(post.level == 1 for post in posts):
+        return None
+    found = {post.place_id for post in posts if post.level == 2}
+    deeper = [post.place_id for post in posts if post.level > 2]
+    if deeper:
+        found |= set(Place.objects.filter(pk__in=deeper).values_list("community_id", flat=True))
+    return found.pop() if len(found) == 1 else None
+
+
+def batches_of(actor: Actor) -> QuerySet[ImportBatch]:
+    """The batches somebody sees, and may take back if they hold that right.
+
+    One's own; for who takes batches back in the whole subdistrict, everybody's; for who does so
+    in a community, those brought for it by people who reach no further than it.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return ImportBatch.objects.all()
+    posts = list(actor.holdings_with(rights.ROLLBACK_IMPORT.code))
+    if any(post.level == 1 for post in posts):
+        return ImportBatch.objects.all()
+    seen = Q(account_id=actor.account_id)
+    if communities := [post.place_id for post in posts if post.level == 2]:
+        seen |= Q(community_id__in=communities, actor__kind=ActorKind.STAFF.value) & ~Q(
+            actor__holdings__contains=[{"level": 1}]
+        )
+    return ImportBatch.objects.filter(seen)

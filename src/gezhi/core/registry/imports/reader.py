@@ -70,6 +70,8 @@ def marked(cell: object) -> str:
     if isinstance(cell, formula_errors.FormulaError):
         return f"{MARK}e{cell}"
     if isinstance(cell, str):
+        # Nobody sees it, and no text of a database holds it.
+        cell = cell.replace("\0", "")
         if cell.startswith(MARK):
             return f"{MARK}t{cell}"
         if cell.startswith("#") and cell in _ERRORS:
@@ -125,7 +127,7 @@ def _send_block(out: IO[bytes], block: list[Sequence[object]], width: int) -> No
         except (TypeError, pl.exceptions.PolarsError):
             series = pl.Series(str(at), [marked(cell) for cell in cells], dtype=pl.String)
         else:
-            if series.str.contains(r"^[\x01#]").any():
+            if series.str.contains(r"^[\x01#]|\x00").any():
                 series = pl.Series(str(at), [marked(cell) for cell in cells], dtype=pl.String)
         columns.append(series)
     stream = io.BytesIO()

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from gezhi.base.actors import Actor
-from gezhi.base.errors import Refusal
+from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.sentences import _
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.journal.actions import action, note
@@ -26,6 +26,7 @@ from gezhi.core.registry.changes import COUNTERS, HISTORY
 from gezhi.core.registry.imports.altering import MEMORY
 from gezhi.core.registry.imports.confirming import lock_imports
 from gezhi.core.registry.imports.looking import chunks, fetch, fetch_among, keys_in
+from gezhi.core.registry.imports.reach import batches_of
 from gezhi.core.registry.imports.writing import counted_rows, recount
 from gezhi.core.registry.models import (
     CareLabel,
@@ -63,6 +64,8 @@ def roll_back(*, batch: ImportBatch, by: Actor, at: datetime) -> Undone:
 
     Rows that somebody has changed, verified or referred to since are left and listed.
     """
+    if not batches_of(by).filter(pk=batch.pk).exists():
+        raise NotAllowed(str(_("这批数据不在您岗位的范围内，不能撤回")), "registry.import_not_here")
     lock_imports()
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state != BatchState.CONFIRMED or batch.source is None:

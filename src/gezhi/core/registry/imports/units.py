@@ -39,7 +39,7 @@ from gezhi.core.registry.imports.standing import kept_apart
 from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site
 from gezhi.core.registry.models.provenance import Sourced
-from gezhi.core.registry.names import name_keys_many
+from gezhi.core.registry.names import KEYED, name_keys_many
 
 TWICE: Final = Reason("listed_twice", _("与第 {} 行是同一对象，以第 {} 行为准，本行没有采用。"))
 NOT_PLACED: Final = Reason(
@@ -103,12 +103,17 @@ def prepared(
     rows, queue = _placed_by_text(rows, told, within)
     long = pl.col("name").str.len_chars() > 120
     told.say_rows(rows.filter(long).select("sheet", "row"), refused(2, "name", LONG_NAME))
-    keys = name_keys_many(rows["name"].fill_null("").to_list())
+    found = [
+        pl.Series(column, [getattr(keys, key) for keys in known], dtype=pl.String)
+        for name, columns in KEYED.items()
+        if name in rows.columns
+        for known in [name_keys_many(rows[name].fill_null("").to_list())]
+        for column, key in columns.items()
+    ]
     phones = keys_here().blind_index_many(rows["phone"].to_list(), context=b"phone")
     return rows.with_columns(
         (pl.col("held") | long.fill_null(value=False)).alias("held"),
-        pl.Series("pinyin", [key.pinyin for key in keys], dtype=pl.String),
-        pl.Series("initials", [key.initials for key in keys], dtype=pl.String),
+        *found,
         pl.Series("phone_index", phones, dtype=pl.Binary),
     ), queue
 
@@ -234,7 +239,8 @@ def _once_each(sorting: Sorting) -> None:
 def columns_of(code: str, rows: pl.DataFrame) -> dict[str, Any]:
     """The columns of new rows by field name, for writing."""
     model = KINDS[code].model
-    names = {one.name for one in specs(model)} | {"name", "uscc", "pinyin", "initials"}
+    names = {one.name for one in specs(model)} | {"name", "uscc"}
+    names |= {column for keys in KEYED.values() for column in keys}
     names |= {"phone_index", "house_code", "address"}
     fields = {field.name for field in model._meta.concrete_fields}
     return {name: rows[name] for name in sorted(names & fields) if name in rows.columns}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gezhi.base.ids import uuid7
+from gezhi.base.retelling import retold
 from gezhi.core.places.models import Place
 
 
@@ -30,6 +31,11 @@ class Source(models.Model):
 
     class Meta:
         verbose_name = "来源"
+
+    @property
+    def named(self) -> str:
+        """Its title in the reader's language; the name of a file stays as it is."""
+        return retold(self.title)
 
 
 class Sourced(models.Model):

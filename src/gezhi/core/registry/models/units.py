@@ -125,6 +125,8 @@ class Shop(Located):
     """门店/商户: `name` is what the sign says."""
 
     licence_name = models.CharField("执照名称", max_length=120, blank=True)
+    licence_pinyin = models.CharField("执照名称拼音", max_length=240, blank=True)
+    licence_initials = models.CharField("执照名称拼音首字母", max_length=60, blank=True)
     trade = models.CharField("业态", max_length=30)
     area = models.DecimalField("面积（平方米）", max_digits=8, decimal_places=2, null=True)
     staff_count = models.PositiveIntegerField("从业人数", null=True)
@@ -143,6 +145,9 @@ class Shop(Located):
         ordering = ("name",)
         indexes = [
             *_found_by("shops"),
+            GinIndex(
+                fields=("licence_name",), name="shops_by_licence", opclasses=("gin_trgm_ops",)
+            ),
             models.Index(fields=("uscc",), name="shops_by_credit_code"),
         ]
 

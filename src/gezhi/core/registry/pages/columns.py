@@ -127,7 +127,7 @@ def as_of() -> ui.Date:
 def source_fields() -> tuple[ui.Column, ...]:
     """Where a row came from and how fresh it is, for details."""
     return (
-        ui.Text("source.title", _("最初来源")),
+        ui.Text("source.named", _("最初来源")),
         ui.Text("touched_by.title", _("最近来源")),
         ui.Text("touched_by.entered_by", _("最近录入人")),
         ui.Date("as_of", _("数据截至")),

@@ -67,6 +67,16 @@ def find_unit(rows: Rows, word: str) -> Rows:
     return rows.filter(Q(name__icontains=word) | Q(address__icontains=word))
 
 
+def find_shop(rows: Rows, word: str) -> Rows:
+    """Shops as any unit, or by what their licence says instead of the sign."""
+    word = word.strip()
+    licence = Q(licence_name__icontains=word)
+    if word.isascii():
+        sound = word.replace(" ", "").lower()
+        licence |= Q(licence_pinyin__startswith=sound) | Q(licence_initials__startswith=sound)
+    return find_unit(rows, word) | rows.filter(licence)
+
+
 def find_head(rows: Rows, word: str) -> Rows:
     """Households by their head's name, or by address."""
     word = word.strip()

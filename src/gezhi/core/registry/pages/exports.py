@@ -15,6 +15,7 @@ from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.layout import link
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.privacy.models import Purpose
 from gezhi.core.registry import rights
 from gezhi.core.registry.actions.exports import decide_export, refusal_to_take
@@ -42,7 +43,7 @@ def page_words(request: Any) -> str:
 
 def purpose_words(request: Any) -> str:
     """The purpose in words; nothing where no personal field leaves."""
-    return str(request.purpose_title or request.purpose)
+    return in_readers_language(request.purpose_title or request.purpose)
 
 
 def my_exports(actor: Actor, at: datetime) -> QuerySet[ExportRequest]:

@@ -79,7 +79,7 @@ class HistoryPage(ui.RowPage):
                 "before": shown(model, field, before),
                 "after": shown(model, field, after),
                 "by": change.changed_by,
-                "source": change.source.title,
+                "source": change.source.named,
             }
 
     def beliefs(self, day: date) -> list[dict[str, Any]] | None:
@@ -95,7 +95,7 @@ class HistoryPage(ui.RowPage):
                 "value": shown(model, fields[name], belief.value),
                 "since": timezone.localtime(belief.since).strftime("%Y-%m-%d %H:%M"),
                 "by": belief.by,
-                "source": belief.source.title,
+                "source": belief.source.named,
             }
             for name, belief in found.items()
             if belief.value not in (None, "")

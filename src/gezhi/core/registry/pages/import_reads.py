@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor
-from gezhi.core.registry import rights
+from gezhi.core.registry.imports.reach import batches_of
 from gezhi.core.registry.models import ImportBatch
 
 
@@ -17,7 +17,5 @@ def own_batches(actor: Actor, at: datetime) -> QuerySet[ImportBatch]:
 
 
 def batches(actor: Actor, at: datetime) -> QuerySet[ImportBatch]:
-    """One's own batches; those who may take batches back see everybody's."""
-    if rights.ROLLBACK_IMPORT.held_by(actor):
-        return ImportBatch.objects.all()
-    return own_batches(actor, at)
+    """One's own batches; those who may take batches back see those of their place."""
+    return batches_of(actor)

@@ -70,7 +70,9 @@ class ImportList(ui.ListPage):
     )
     ordering = ("-uploaded_at",)
     buttons = (
-        ui.Button(_("上传表格"), "registry.upload", rights.IMPORT, icon="upload", main=True),
+        ui.Button(
+            _("上传表格"), "registry.upload", rights.IMPORT, icon="upload", main=True, order=10
+        ),
     )
     nothing = _("还没有导入过：点“上传表格”，或先下载模板")
 

@@ -36,7 +36,7 @@ COMPARED: tuple[ui.Column, ...] = (
     ui.Choice("relation_to_head", _("与户主关系"), choices=c.RELATIONS),
     c.masked("address", "hukou_address", _("户籍地址")),
     c.grid(),
-    ui.Text("source.title", _("最初来源")),
+    ui.Text("source.named", _("最初来源")),
     ui.Moment("verified_at", _("核实时间")),
     ui.Date("as_of", _("数据截至")),
 )

@@ -21,6 +21,7 @@ from gezhi.core.registry.pages.common import (
     RegistryList,
     counted,
     find_address,
+    find_shop,
     find_unit,
 )
 from gezhi.core.registry.pages.exporting import Exportable
@@ -220,7 +221,9 @@ class ShopList(Exportable):
     )
     filters = (
         IN_PLACE,
-        ui.Search("q", _("名称"), find=find_unit, placeholder=_("店招、拼音、信用代码或地址")),
+        ui.Search(
+            "q", _("名称"), find=find_shop, placeholder=_("店招、执照名称、拼音、信用代码或地址")
+        ),
         ui.Choices("state", _("状态"), choices=UNIT_STATES),
         ui.Choices("trade", _("业态"), choices=TRADES),
         ui.YesOrNo("sleepers", _("店内住人")),

@@ -7,12 +7,16 @@ from django_tenants.utils import schema_context
 
 from gezhi.core.cells.models import RollUp
 from gezhi.core.places import counts, dwellings
+from gezhi.core.places.actions.addresses import resolve_address
+from gezhi.core.places.models import UnresolvedAddress
 from gezhi.core.places.rooms import plan_rooms
 from gezhi.core.privacy import hooks
 from gezhi.core.registry import jobs, tallies
-from gezhi.core.registry.models import Dwelling
+from gezhi.core.registry.actions.units import register_shop
+from gezhi.core.registry.models import Dwelling, Shop
 from gezhi.core.registry.tests.test_regrid import within_an_action
 from gezhi.core.registry.tests.town import (
+    CLERK,
     NOON,
     TODAY,
     Town,
@@ -80,3 +84,34 @@ def test_the_district_gets_totals_but_no_count_that_could_name_somebody(town: To
     assert ("people.class.hukou", code) not in rows
     assert not any(metric.startswith("people.care") for metric, _place in rows)
     assert all(place in {code, *(c.code for c in town.communities)} for _metric, place in rows)
+
+
+def test_a_shop_is_put_into_its_building_once_its_address_is_known(town: Town) -> None:
+    text = "老粮库后院3排"
+    values = {
+        "name": "老王烩面",
+        "address": text,
+        "trade": "catering",
+        "contact": "王小三",
+        "phone": "13800001111",
+    }
+    ours, elsewhere = (
+        register_shop(values=values, place=place, by=CLERK, at=NOON)
+        for place in (town.communities[0], town.communities[1])
+    )
+    other = register_shop(
+        values={**values, "address": "别处"}, place=town.communities[0], by=CLERK, at=NOON
+    )
+    waiting = UnresolvedAddress.objects.create(
+        text=text, community=town.communities[0], reason="未知", first_seen_at=NOON
+    )
+
+    resolve_address(address=waiting, building=town.buildings[2], by=CLERK, at=NOON)
+
+    row = Shop.objects.get(pk=ours.pk)
+    assert (row.building_id, row.grid_id) == (town.buildings[2].pk, town.grids[1].pk)
+    assert {one.field for one in row.history.all()} == {"building", "grid"}
+    assert {one.source.title for one in row.history.all()} == {"处理待核地址"}
+    for shop in (elsewhere, other):
+        assert Shop.objects.get(pk=shop.pk).building_id is None
+    assert tallies.recount(repair=False) == []

@@ -12,8 +12,9 @@ from gezhi.core.places.models import CompoundAlias
 from gezhi.core.privacy.models import AccessEntry
 from gezhi.core.privacy.purposes import furnish_purposes
 from gezhi.core.registry.actions.moving import move_out
-from gezhi.core.registry.actions.units import register_enterprise
-from gezhi.core.registry.models import Person
+from gezhi.core.registry.actions.units import change_shop, register_enterprise, register_shop
+from gezhi.core.registry.models import Person, Shop
+from gezhi.core.registry.pages.common import find_shop
 from gezhi.core.registry.questions import Kind, read_question
 from gezhi.core.registry.search import Answer, search
 from gezhi.core.registry.tests.town import (
@@ -114,6 +115,47 @@ def test_an_enterprise_is_found_by_part_of_its_name_and_by_its_code(
     )
     for text in ("蓝天", "蓝天科技", "91410172ma0000007r", "13800001111"):
         assert found(text, clerk, "enterprise") == ["郑州蓝天科技有限公司"]
+
+
+@pytest.mark.parametrize(
+    "text", ["老王", "烩面", "laowang", "lwhm", "鑫源", "鑫源餐饮店", "xinyuancanyin", "xycy"]
+)
+def test_a_shop_is_found_by_its_sign_and_by_its_licence(
+    town: Town, clerk: Actor, text: str
+) -> None:
+    values = {
+        "name": "老王烩面馆",
+        "licence_name": "鑫源餐饮店",
+        "address": "紫兰路20号",
+        "trade": "catering",
+        "contact": "王小三",
+        "phone": "13800001111",
+    }
+    register_shop(values=values, place=town.grids[0], by=CLERK, at=NOON)
+    register_shop(
+        values={**values, "name": "李记粮油", "licence_name": ""},
+        place=town.grids[0],
+        by=CLERK,
+        at=NOON,
+    )
+    assert found(text, clerk, "shop") == ["老王烩面馆"]
+    assert [shop.name for shop in find_shop(Shop.objects.all(), text)] == ["老王烩面馆"]
+
+
+def test_a_shop_with_another_licence_is_found_by_that_one(town: Town, clerk: Actor) -> None:
+    values = {
+        "name": "老王烩面馆",
+        "licence_name": "鑫源餐饮店",
+        "address": "紫兰路20号",
+        "trade": "catering",
+        "contact": "王小三",
+        "phone": "13800001111",
+    }
+    shop = register_shop(values=values, place=town.grids[0], by=CLERK, at=NOON)
+    change_shop(unit=shop, values={"licence_name": "宏达餐饮店"}, by=CLERK, at=NOON)
+    assert found("hongda", clerk, "shop") == ["老王烩面馆"]
+    assert found("xinyuan", clerk, "shop") == []
+    assert "licence_pinyin" not in set(shop.history.values_list("field", flat=True))
 
 
 def test_nobody_finds_what_lies_outside_their_post(town: Town) -> None:

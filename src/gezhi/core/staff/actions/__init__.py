@@ -6,6 +6,7 @@ from gezhi.core.staff.actions.accounts import (
     close_account,
     create_account,
     new_link,
+    reopen_account,
     set_password_by_link,
 )
 from gezhi.core.staff.actions.administrators import FirstLink, create_first_administrators
@@ -24,7 +25,19 @@ from gezhi.core.staff.actions.posts import (
     grant_post,
     refuse_post,
 )
-from gezhi.core.staff.actions.roles import set_role_rights
+from gezhi.core.staff.actions.programs import (
+    agree_program,
+    make_token,
+    propose_program,
+    refuse_program,
+    revoke_program,
+)
+from gezhi.core.staff.actions.roles import (
+    agree_role,
+    propose_role,
+    propose_role_rights,
+    refuse_role,
+)
 from gezhi.core.staff.actions.second_factor import (
     confirm_totp,
     recover_second_factor,
@@ -37,6 +50,8 @@ __all__ = [
     "FirstLink",
     "NewAccount",
     "agree_post",
+    "agree_program",
+    "agree_role",
     "change_password",
     "close_account",
     "confirm_totp",
@@ -48,12 +63,19 @@ __all__ = [
     "grant_acting_post",
     "grant_post",
     "lift_lock",
+    "make_token",
     "new_link",
+    "propose_program",
+    "propose_role",
+    "propose_role_rights",
     "recover_second_factor",
     "refuse_post",
+    "refuse_program",
+    "refuse_role",
     "remove_totp",
+    "reopen_account",
+    "revoke_program",
     "set_password_by_link",
-    "set_role_rights",
     "show_second_factor",
     "sign_in",
     "sign_in_as_cast",

@@ -1,4 +1,4 @@
-"""Accounts: made with a link instead of a password, changed by their owner, closed for good."""
+"""Accounts: made with a link instead of a password, changed by their owner, closed, reopened."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def _set_password(account: Account, password: str, *, at: datetime) -> None:
 
 @action("staff.close_account", _lazy("停用账号"), right=rights.MANAGE_ACCOUNTS)
 def close_account(*, account: Account, reason: str, by: Actor, at: datetime) -> None:
-    """Close an account for good, once it holds no post and nothing waits for its owner."""
+    """Close an account, once it holds no post and nothing waits for its owner."""
     account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if refusal := close_refusal(account, by, at=at):
         raise refusal
@@ -262,4 +262,23 @@ def close_refusal(account: Account, by: Actor, *, at: datetime) -> Refusal | Non
         return Refusal(
             _("还有未交接的工作（%(list)s），请先移交") % {"list": listed}, "staff.account_has_work"
         )
+    return None
+
+
+@action("staff.reopen_account", _lazy("恢复账号"), right=rights.MANAGE_ACCOUNTS)
+def reopen_account(*, account: Account, reason: str, by: Actor, at: datetime) -> str:
+    """Open a closed account again, as a new one is opened: with a link and without any post."""
+    account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if refusal := reopen_refusal(account, by):
+        raise refusal
+    account.closed_at = None
+    account.save(update_fields=["closed_at"])
+    note(account, why=reason)
+    return make_link(account, by=by, at=at)
+
+
+def reopen_refusal(account: Account, by: Actor) -> Refusal | None:
+    """Why an account cannot be reopened; the same guards the button and the write."""
+    if account.closed_at is None:
+        return Refusal(_("账号没有停用，不必恢复"), "staff.account_open")
     return None

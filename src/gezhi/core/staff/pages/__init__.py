@@ -8,6 +8,7 @@ from gezhi.core.staff.pages.accounts import (
     NewAccountPage,
     NewLink,
     RecoverSecondFactor,
+    ReopenAccount,
 )
 from gezhi.core.staff.pages.attempts import AttemptList
 from gezhi.core.staff.pages.home import Home
@@ -31,7 +32,26 @@ from gezhi.core.staff.pages.posts import (
     RefusePost,
     VacancyList,
 )
-from gezhi.core.staff.pages.roles import RoleDetail, RoleList, RoleMatrix, RoleRights
+from gezhi.core.staff.pages.programs import (
+    AgreeProgram,
+    MakeToken,
+    NewProgram,
+    ProgramDetail,
+    ProgramList,
+    RefuseProgram,
+    RevokeProgram,
+)
+from gezhi.core.staff.pages.roles import (
+    AgreeRole,
+    CopyRole,
+    RefuseRole,
+    RoleChangeDetail,
+    RoleChangeList,
+    RoleDetail,
+    RoleList,
+    RoleMatrix,
+    RoleRights,
+)
 from gezhi.core.staff.pages.sign_in import DemoSignIn, SetPassword, SignIn, SignOut
 
 pages = (
@@ -54,6 +74,7 @@ pages = (
     LiftLock,
     RecoverSecondFactor,
     CloseAccount,
+    ReopenAccount,
     GrantPost,
     PostList,
     FormerPostList,
@@ -65,7 +86,19 @@ pages = (
     EndPost,
     RoleList,
     RoleMatrix,
+    RoleChangeList,
+    RoleChangeDetail,
+    AgreeRole,
+    RefuseRole,
     RoleDetail,
     RoleRights,
+    CopyRole,
+    ProgramList,
+    NewProgram,
+    ProgramDetail,
+    AgreeProgram,
+    RefuseProgram,
+    MakeToken,
+    RevokeProgram,
     AttemptList,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.core.staff import actions, queries, rights, rules
-from gezhi.core.staff.actions.accounts import close_refusal, link_refusal
+from gezhi.core.staff.actions.accounts import close_refusal, link_refusal, reopen_refusal
 from gezhi.core.staff.actions.second_factor import recover_refusal
 from gezhi.core.staff.forms import AccountForm
 from gezhi.core.staff.models import Account
@@ -54,7 +55,7 @@ class AccountList(ui.ListPage):
     )
     filters = (
         ui.Search("q", _("姓名、用户名、单位"), fields=("name", "username", "home_unit")),
-        ui.YesOrNo("closed", _("已停用"), column="closed_at__isnull"),
+        ui.YesOrNo("closed", _("已停用"), when=Q(closed_at__isnull=False)),
     )
     ordering = ("username",)
     buttons = (
@@ -129,6 +130,13 @@ class AccountDetail(ui.DetailPage):
             refusal=_close_refusal,
             icon="ban",
             danger=True,
+        ),
+        ui.Act(
+            _("恢复账号"),
+            "staff.reopen_account",
+            rights.MANAGE_ACCOUNTS,
+            refusal=reopen_refusal,
+            icon="arrow-back-up",
         ),
     )
 
@@ -248,7 +256,7 @@ class CloseAccount(AccountAct):
     right = rights.MANAGE_ACCOUNTS
     form: ClassVar[type[forms.Form]] = ui.ReasonForm
     button = _("停用账号")
-    lead = _("停用后不能再登录，也不能恢复；他办过的事仍留在操作记录里")
+    lead = _("停用后不能再登录；他办过的事仍留在操作记录里。恢复时须重新设密码、重新任命")
     said = _("账号已停用")
 
     def refusal(self) -> Refusal | None:
@@ -260,3 +268,21 @@ class CloseAccount(AccountAct):
 
     def act(self, data: dict[str, Any]) -> None:
         actions.close_account(account=self.row, reason=data["reason"], by=self.actor, at=self.at)
+
+
+class ReopenAccount(AccountAct):
+    path, name = "accounts/<uuid:pk>/reopen/", "staff.reopen_account"
+    title = _("恢复账号")
+    right = rights.MANAGE_ACCOUNTS
+    form: ClassVar[type[forms.Form]] = ui.ReasonForm
+    button = _("恢复账号")
+    lead = _("同新建账号一样：得到一个 24 小时内有效的链接，交给本人设置密码；岗位另行任命")
+
+    def refusal(self) -> Refusal | None:
+        return reopen_refusal(self.row, self.actor)
+
+    def act(self, data: dict[str, Any]) -> HttpResponseBase:
+        token = actions.reopen_account(
+            account=self.row, reason=data["reason"], by=self.actor, at=self.at
+        )
+        return self.show_link(self.row, token)

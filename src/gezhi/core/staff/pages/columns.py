@@ -22,7 +22,7 @@ def _acted(post: Post) -> str:
 
 POST_COLUMNS = (
     ui.Text("account.name", _("姓名"), order="account__name"),
-    ui.Text("role.title", _("角色"), order="role__order"),
+    ui.Text("role.named", _("角色"), order="role__order"),
     ui.Text("place.name", _("网格"), order="place__code"),
     ui.Computed("acting", _("代行"), give=_acted),
     ui.Date("valid_from", _("任职日期"), order="-valid_from"),

@@ -57,13 +57,14 @@ class Home(ui.Page):
 
     def shortcuts(self) -> list[tuple[str, str, str]]:
         """(title, address, icon) of what this actor may begin: the main buttons of the lists."""
-        found = [
-            (str(button.title), link(button.to), button.icon or "plus")
+        offered = [
+            button
             for page in _lists_in_the_menu()
             for button in page.buttons
             if button.main and button.right.held_by(self.actor)
         ]
-        return found[:SHOWN]
+        first = sorted(offered, key=lambda button: button.order)[:SHOWN]
+        return [(str(one.title), link(one.to), one.icon) for one in first]
 
     def recent(self) -> list[ui.Event]:
         """What this account did last, newest first; signing in and out is not worth telling."""

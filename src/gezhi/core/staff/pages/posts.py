@@ -15,6 +15,7 @@ from gezhi.base import handover
 from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.places.models import Level
 from gezhi.core.staff import actions, queries, rights
 from gezhi.core.staff.actions.posts import agree_refusal, end_refusal
@@ -24,7 +25,7 @@ from gezhi.core.staff.pages.columns import POST_COLUMNS
 
 
 def _role_choices() -> list[tuple[str, str]]:
-    return [(role.code, role.title) for role in Role.objects.all()]
+    return [(role.code, role.named) for role in Role.objects.all()]
 
 
 def _by_state(rows: QuerySet[Any], chosen: list[str]) -> QuerySet[Any]:
@@ -144,7 +145,14 @@ class PostDetail(ui.DetailPage):
                 ui.Text("ended_reason", _("离任原因")),
             ),
         ),
-        ui.Section(_("职责"), (ui.Long("role.duties", _("职责")),)),
+        ui.Section(
+            _("职责"),
+            (
+                ui.Computed(
+                    "duties", _("职责"), give=lambda post: in_readers_language(post.role.duties)
+                ),
+            ),
+        ),
     )
     acts = (
         ui.Act(
@@ -174,7 +182,7 @@ class PostDetail(ui.DetailPage):
     )
 
     def heading(self) -> str:
-        return f"{self.row.place.name} {self.row.role.title}"
+        return f"{self.row.place.name} {self.row.role.named}"
 
 
 class PostAct(ui.FormPage):

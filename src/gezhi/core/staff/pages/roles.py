@@ -1,4 +1,4 @@
-"""Roles: what each may do, side by side, and how the security administrator changes it."""
+"""Roles: what each may do, side by side; other rights and new roles, by two administrators."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
 from gezhi.base.areas import declared_rights
+from gezhi.base.errors import Refusal
+from gezhi.base.retelling import in_readers_language
 from gezhi.core.places.models import Level
 from gezhi.core.staff import actions, queries, rights
-from gezhi.core.staff.forms import RoleRightsForm, rights_by_area, rights_for
-from gezhi.core.staff.models import Role
+from gezhi.core.staff.actions.roles import copy_refusal, deciding_refusal, proposing_refusal
+from gezhi.core.staff.forms import CopyRoleForm, RoleRightsForm, rights_by_area, rights_for
+from gezhi.core.staff.models import Role, RoleChange
 from gezhi.core.staff.pages.columns import POST_COLUMNS
 
 
@@ -27,12 +31,42 @@ def _number_of_rights(row: Role) -> int:
 
 
 ROLE_COLUMNS = (
-    ui.Text("title", _("角色"), order="title"),
+    ui.Text("named", _("角色"), order="title"),
     ui.Computed("levels", _("适用层级"), give=_levels),
     ui.Choice("administrator", _("三员"), choices=Role._meta.get_field("administrator").choices),
     ui.Number("holders", _("在任人数"), order="holders"),
     ui.Computed("rights", _("权限数"), give=_number_of_rights),
-    ui.Long("duties", _("职责")),
+    ui.Computed("duties", _("职责"), give=lambda role: in_readers_language(role.duties)),
+)
+
+
+CHANGE_STATES = (("waits", _("待复核")), ("agreed", _("已同意")), ("refused", _("已退回")))
+
+
+def _titles(codes: list[str]) -> str:
+    titles = {right.code: str(right.title) for right in declared_rights()}
+    return "、".join(titles.get(code, code) for code in codes) or "—"
+
+
+def _added(row: RoleChange) -> str:
+    return _titles(sorted(set(row.rights) - set(row.was)))
+
+
+def _taken(row: RoleChange) -> str:
+    return _titles(sorted(set(row.was) - set(row.rights)))
+
+
+CHANGE_COLUMNS = (
+    ui.Text("named", _("角色"), order="title"),
+    ui.Moment("proposed_at", _("提出时间"), order="-proposed_at"),
+    ui.Text("proposed_by", _("提出人")),
+    ui.Long("reason", _("事由")),
+    ui.Badge(
+        "state",
+        _("状态"),
+        choices=CHANGE_STATES,
+        tones={"waits": "warn", "agreed": "good"},
+    ),
 )
 
 
@@ -45,7 +79,10 @@ class RoleList(ui.ListPage):
     opens = "staff.role"
     columns = ROLE_COLUMNS
     ordering = ("order", "code")
-    buttons = (ui.Button(_("权限对照表"), "staff.role_matrix", rights.SEE_ROLES, icon="table"),)
+    buttons = (
+        ui.Button(_("权限对照表"), "staff.role_matrix", rights.SEE_ROLES, icon="table"),
+        ui.Button(_("角色变更"), "staff.role_changes", rights.SEE_ROLES, icon="history"),
+    )
 
 
 class RoleMatrix(ui.Page):
@@ -88,8 +125,35 @@ class RoleDetail(ui.DetailPage):
             all_in="staff.posts",
             all_query=lambda role: f"role={role.pk}",
         ),
+        ui.Related(
+            _("角色变更"),
+            queries.changes_of,
+            CHANGE_COLUMNS[1:],
+            rights.SEE_ROLES,
+            opens="staff.role_change",
+            nothing=_("没有变更过"),
+        ),
     )
-    acts = (ui.Act(_("设定权限"), "staff.role_rights", rights.SET_ROLES, icon="pencil", main=True),)
+    acts = (
+        ui.Act(
+            _("拟定权限"),
+            "staff.role_rights",
+            rights.SET_ROLES,
+            refusal=proposing_refusal,
+            icon="pencil",
+            main=True,
+        ),
+        ui.Act(
+            _("复制为新角色"),
+            "staff.copy_role",
+            rights.SET_ROLES,
+            refusal=copy_refusal,
+            icon="copy",
+        ),
+    )
+
+    def heading(self) -> str:
+        return str(self.row.named)
 
     def extra(self) -> dict[str, Any]:
         held = set(self.row.rights)
@@ -105,18 +169,22 @@ class RoleDetail(ui.DetailPage):
 
 class RoleRights(ui.FormPage):
     path, name = "roles/<str:pk>/rights/", "staff.role_rights"
-    title = _("设定权限")
+    title = _("拟定权限")
     sees = rights.SEE_ROLES
     right = rights.SET_ROLES
     rows = queries.roles
     crumbs = ("staff.roles",)
     form: ClassVar[type[forms.Form]] = RoleRightsForm
-    lead = _("修改后立即对所有在任人员生效，并通知审计管理员")
-    done = "staff.role"
+    lead = _("由另一位管理员（安全管理员）复核同意后，对所有在任人员生效，并通知审计管理员")
+    button = _("提交复核")
+    said = _("已提交复核")
     wide = True
 
     def heading(self) -> str:
-        return _now("设定权限：%(role)s") % {"role": self.row.title}
+        return _now("拟定权限：%(role)s") % {"role": self.row.named}
+
+    def refusal(self) -> Refusal | None:
+        return proposing_refusal(self.row, self.actor)
 
     def initial(self) -> dict[str, Any]:
         held = set(self.row.rights)
@@ -131,10 +199,152 @@ class RoleRights(ui.FormPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"role": self.row}
 
-    def act(self, data: dict[str, Any]) -> Role:
+    def act(self, data: dict[str, Any]) -> str:
         chosen = {
             code for name, codes in data.items() if name.startswith("rights_") for code in codes
         }
-        return actions.set_role_rights(
-            role=self.row, to=chosen, was=data["was"].split(), by=self.actor, at=self.at
+        change = actions.propose_role_rights(
+            role=self.row,
+            to=chosen,
+            was=data["was"].split(),
+            reason=data["reason"],
+            by=self.actor,
+            at=self.at,
         )
+        return address_of_change(change)
+
+
+def address_of_change(change: RoleChange) -> str:
+    return reverse("staff.role_change", kwargs={"pk": change.pk})
+
+
+class CopyRole(ui.FormPage):
+    path, name = "roles/<str:pk>/copy/", "staff.copy_role"
+    title = _("复制为新角色")
+    sees = rights.SEE_ROLES
+    right = rights.SET_ROLES
+    rows = queries.roles
+    crumbs = ("staff.roles",)
+    form: ClassVar[type[forms.Form]] = CopyRoleForm
+    lead = _("新角色的权限和适用层级与原角色相同，同意后可再拟定权限；由另一位管理员复核后才有")
+    button = _("提交复核")
+    said = _("已提交复核")
+
+    def heading(self) -> str:
+        return f"{self.title}：{self.row.named}"
+
+    def refusal(self) -> Refusal | None:
+        return copy_refusal(self.row, self.actor)
+
+    def initial(self) -> dict[str, Any]:
+        return {"duties": self.row.duties}
+
+    def act(self, data: dict[str, Any]) -> str:
+        change = actions.propose_role(copy_of=self.row, **data, by=self.actor, at=self.at)
+        return address_of_change(change)
+
+
+# --- proposals -------------------------------------------------------------------------
+
+
+class RoleChangeList(ui.ListPage):
+    path, name = "roles/changes/", "staff.role_changes"
+    title = _("角色变更")
+    lead = _("每一项由一位管理员提出，另一位复核后生效")
+    right = rights.SEE_ROLES
+    rows = queries.role_changes
+    crumbs = ("staff.roles",)
+    opens = "staff.role_change"
+    columns = CHANGE_COLUMNS
+    filters = (ui.YesOrNo("waits", _("待复核"), column="agreed__isnull"),)
+    ordering = ("-proposed_at",)
+    nothing = _("没有变更过")
+
+
+class RoleChangeDetail(ui.DetailPage):
+    path, name = "roles/changes/<uuid:pk>/", "staff.role_change"
+    title = _("角色变更")
+    right = rights.SEE_ROLES
+    rows = queries.role_changes
+    crumbs = ("staff.roles", "staff.role_changes")
+    sections = (
+        ui.Section(
+            _("变更"),
+            (
+                *CHANGE_COLUMNS,
+                ui.Text("copy_of.named", _("复制自")),
+                ui.Computed("added", _("增加的权限"), give=_added),
+                ui.Computed("taken", _("减少的权限"), give=_taken),
+            ),
+        ),
+        ui.Section(
+            _("复核"),
+            (
+                ui.Text("decided_by", _("复核人")),
+                ui.Moment("decided_at", _("复核时间")),
+                ui.Long("answer", _("复核意见")),
+            ),
+            when=lambda change: change.agreed is not None,
+        ),
+    )
+    acts = (
+        ui.Act(
+            _("同意变更"),
+            "staff.agree_role",
+            rights.AGREE_ROLES,
+            refusal=deciding_refusal,
+            icon="check",
+            main=True,
+        ),
+        ui.Act(
+            _("退回变更"),
+            "staff.refuse_role",
+            rights.AGREE_ROLES,
+            refusal=deciding_refusal,
+            icon="arrow-back-up",
+        ),
+    )
+
+    def heading(self) -> str:
+        return str(self.row.named)
+
+
+class ChangeAct(ui.FormPage):
+    """A decision on one proposal."""
+
+    sees = rights.SEE_ROLES
+    right = rights.AGREE_ROLES
+    rows = queries.role_changes
+    crumbs = ("staff.roles", "staff.role_changes")
+    template = "ui/confirm.html"
+    done = "staff.role_change"
+
+    def heading(self) -> str:
+        return f"{self.title}：{self.row}"
+
+    def refusal(self) -> Refusal | None:
+        return deciding_refusal(self.row, self.actor)
+
+
+class AgreeRole(ChangeAct):
+    path, name = "roles/changes/<uuid:pk>/agree/", "staff.agree_role"
+    title = _("同意变更")
+    form: ClassVar[type[forms.Form]] = ui.SureForm
+    button = _("同意")
+    lead = _("同意后立即对所有在任人员生效")
+    said = _("已同意")
+
+    def act(self, data: dict[str, Any]) -> str:
+        actions.agree_role(change=self.row, by=self.actor, at=self.at)
+        return address_of_change(self.row)
+
+
+class RefuseRole(ChangeAct):
+    path, name = "roles/changes/<uuid:pk>/refuse/", "staff.refuse_role"
+    title = _("退回变更")
+    form: ClassVar[type[forms.Form]] = ui.ReasonForm
+    button = _("退回")
+    said = _("已退回")
+
+    def act(self, data: dict[str, Any]) -> None:
+        actions.refuse_role(change=self.row, reason=data["reason"], by=self.actor, at=self.at)

@@ -7,7 +7,7 @@ from typing import Final
 
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot
-from gezhi.core.staff.models import Account, Post, Role, Session, SignInAttempt
+from gezhi.core.staff.models import Account, Post, Program, Role, RoleChange, Session, SignInAttempt
 
 
 def _account(spot: Spot) -> Account:
@@ -35,9 +35,39 @@ def _session(spot: Spot) -> Session:
     )
 
 
+def _change(spot: Spot) -> RoleChange:
+    role = Role.objects.get(code="volunteer")
+    made: RoleChange = RoleChange.objects.create(
+        copy_of=role,
+        title=f"样例角色{uuid7().hex[-8:]}",
+        rights=role.rights,
+        reason="样例",
+        proposed_at=spot.at,
+        proposed_by="孙样",
+    )
+    return made
+
+
+def _program(spot: Spot) -> Program:
+    made: Program = Program.objects.create(
+        name=f"样例程序{uuid7().hex[-8:]}",
+        purpose="样例",
+        owner=_account(spot),
+        role=Role.objects.get(code="grid_worker_full"),
+        place=spot.grid,
+        rights=["registry.see_units"],
+        ends_on=date(2999, 1, 1),
+        proposed_at=spot.at,
+        proposed_by="孙样",
+    )
+    return made
+
+
 SAMPLES: Final[dict[type, Sample]] = {
     Account: _account,
     Post: _post,
+    Program: _program,
+    RoleChange: _change,
     Role: lambda spot: Role.objects.get(code="volunteer"),
     Session: _session,
     SignInAttempt: lambda spot: SignInAttempt.objects.create(

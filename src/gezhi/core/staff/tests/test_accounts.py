@@ -248,6 +248,37 @@ def test_nobody_closes_their_own_account(system: Actor) -> None:
         actions.close_account(account=own, reason="x", by=system, at=NOON)
 
 
+def test_a_closed_account_is_reopened_as_a_new_one_is_opened(ground: Ground, system: Actor) -> None:
+    person = hire("wangwei", "volunteer", ground.yongle, password=PASSWORD)
+    Post.objects.filter(account=person).update(valid_to=NOON.date())
+    with refused("staff.account_open"):
+        actions.reopen_account(account=person, reason="调回", by=system, at=NOON)
+    actions.close_account(account=person, reason="调离", by=system, at=NOON)
+
+    token = actions.reopen_account(account=person, reason="调回", by=system, at=NOON)
+
+    with refused("staff.sign_in_failed"):
+        actions.sign_in(username="wangwei", password=PASSWORD, origin=DESK, at=NOON)
+    actions.set_password_by_link(token=token, password="Blue9Umbrella", origin=DESK, at=NOON + HOUR)
+    found = actions.sign_in(
+        username="wangwei", password="Blue9Umbrella", origin=DESK, at=NOON + HOUR
+    )
+    assert as_actor(found).holdings == ()
+    assert JournalLine.objects.get(verb="staff.reopen_account").why == "调回"
+
+
+def test_the_list_tells_closed_accounts_from_open_ones(ground: Ground) -> None:
+    browser = come(hire("sys", "system_administrator", ground.office))
+    account("gone", name="冯已停")
+    Account.objects.filter(username="gone").update(closed_at=NOON)
+
+    closed = browser.get("/accounts/?closed=1").content.decode()
+    still_open = browser.get("/accounts/?closed=0").content.decode()
+
+    assert "冯已停" in closed
+    assert "冯已停" not in still_open
+
+
 # --- the first run ---------------------------------------------------------------------
 
 

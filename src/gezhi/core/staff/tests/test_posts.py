@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from gezhi.base import handover
 from gezhi.base.actors import Actor
-from gezhi.base.errors import Conflict, NotAllowed
+from gezhi.base.errors import NotAllowed
 from gezhi.base.testing import refused
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.notices import actions as notices
@@ -390,68 +390,6 @@ def test_a_post_does_not_end_in_the_past_or_twice(ground: Ground, system: Actor)
 
 
 # --- roles -----------------------------------------------------------------------------
-
-
-def test_changed_rights_hold_at_once_and_the_auditor_is_told(
-    ground: Ground, security: Actor
-) -> None:
-    person = hire("wangwei", "volunteer", ground.yongle)
-    auditor = hire("auditor", "audit_administrator", ground.office)
-    volunteer = role("volunteer")
-
-    actions.set_role_rights(
-        role=volunteer,
-        to={*volunteer.rights, "staff.see_posts"},
-        was=volunteer.rights,
-        by=security,
-        at=NOON,
-    )
-
-    assert "staff.see_posts" in rights_of(person)
-    assert Notice.objects.get(account_id=auditor.pk).title == "角色权限已修改：志愿者"
-    assert JournalLine.objects.get(verb="staff.set_role_rights").changes["added"] == [
-        "staff.see_posts"
-    ]
-
-
-def test_rights_that_do_not_exist_or_are_reserved_are_refused(
-    ground: Ground, security: Actor
-) -> None:
-    volunteer = role("volunteer")
-    for right, code in (
-        ("registry.fly", "staff.unknown_right"),
-        ("journal.read", "staff.reserved_rights"),
-    ):
-        with refused(code):
-            actions.set_role_rights(
-                role=volunteer,
-                to={*volunteer.rights, right},
-                was=volunteer.rights,
-                by=security,
-                at=NOON,
-            )
-    own = role("security_administrator")
-    with refused("staff.administrator_rights"):
-        actions.set_role_rights(
-            role=own, to={*own.rights, "staff.grant_posts"}, was=own.rights, by=security, at=NOON
-        )
-
-
-def test_two_editors_at_once_do_not_undo_each_other(ground: Ground, security: Actor) -> None:
-    volunteer = role("volunteer")
-    seen = list(volunteer.rights)
-    change: dict[str, Any] = {"role": volunteer, "was": seen, "by": security, "at": NOON}
-    actions.set_role_rights(**change, to={*seen, "staff.see_posts"})
-
-    with pytest.raises(Conflict):
-        actions.set_role_rights(**change, to={*seen, "staff.see_vacancies"})
-
-
-def test_only_the_security_administrator_sets_roles(ground: Ground, system: Actor) -> None:
-    volunteer = role("volunteer")
-
-    with pytest.raises(NotAllowed):
-        actions.set_role_rights(role=volunteer, to=set(), was=volunteer.rights, by=system, at=NOON)
 
 
 def test_furnishing_again_leaves_a_role_as_the_office_made_it(ground: Ground) -> None:

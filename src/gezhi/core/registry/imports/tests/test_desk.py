@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 from gezhi.base.errors import NotAllowed
 from gezhi.base.testing import refused
 from gezhi.core.journal.models import JournalLine
+from gezhi.core.registry import tallies
 from gezhi.core.registry.imports import actions, vault, workbooks
 from gezhi.core.registry.imports.progress import Silent
-from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json
+from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json, batches_of
 from gezhi.core.registry.imports.tests.sheets import (
     AS_OF,
     checked,
@@ -26,7 +27,7 @@ from gezhi.core.registry.imports.tests.sheets import (
     told,
     workbook,
 )
-from gezhi.core.registry.models import ImportFinding, ImportMapping, Person
+from gezhi.core.registry.models import CareLabel, ImportFinding, ImportMapping, Person
 from gezhi.core.registry.sheet_templates import POPULATION, TEMPLATES
 from gezhi.core.registry.tests.town import (
     CLERK,
@@ -96,6 +97,59 @@ def test_labels_need_the_right_to_them(town: Town) -> None:
     assert batch.counts["new"] == 1
     assert not Person.objects.get().care_labels.exists()
     assert "care_out_of_reach" in {code for _r, _f, _k, code in told(batch)}
+
+
+def test_civil_affairs_label_people_who_are_listed_and_touch_nothing_else(town: Town) -> None:
+    taken_in(workbook([person()]))
+    before = Person.objects.values("phone_index", "revision", "education").get()
+    clerk = posted(
+        town.communities[0], "registry.import", "registry.see_people", "registry.change_care"
+    )
+    rows = [
+        person(care_labels="低保、残疾", phone="13711112222", education="高中"),
+        person(name="李四", id_no=id_number(8), relation_to_head="子", care_labels="低保"),
+        person(name="瑞达人", id_no=id_number(9), compound="瑞达苑", building="4号楼"),
+    ]
+    first = taken_in(workbook(rows), by=clerk)
+    again = taken_in(workbook(rows), by=clerk)
+
+    assert sorted(CareLabel.objects.values_list("kind", flat=True)) == [
+        "disability",
+        "minimum_living",
+    ]
+    assert Person.objects.values("phone_index", "revision", "education").get() == before
+    names = ("changed", "unchanged", "refused")
+    assert [[b.counts[n] for n in names] for b in (first, again)] == [[1, 0, 2], [0, 1, 2]]
+    assert {(4, "not_listed"), (5, "out_of_reach"), (3, "labels_only")} <= {
+        (row, code) for row, _field, _kind, code in told(first)
+    }
+    assert tallies.recount(repair=False) == []
+    actions.roll_back(batch=first, by=CLERK, at=NOON)
+    assert not CareLabel.objects.exists()
+    assert tallies.recount(repair=False) == []
+
+
+def test_a_communitys_clerk_sees_and_takes_back_the_batches_of_that_community(town: Town) -> None:
+    able = ("registry.import", "registry.change_people", "registry.rollback_import")
+    here, beside, top = (
+        posted(place, *able)
+        for place in (town.communities[0], town.communities[1], town.subdistrict)
+    )
+    worker = posted(town.grids[0], "registry.import", "registry.change_people")
+    own, workers = (taken_in(workbook([person()]), by=by) for by in (here, worker))
+    theirs = checked(workbook([person()]), by=beside)
+    office = checked(workbook([person()]), by=top, community=town.communities[0].pk)
+
+    assert own.community_id == workers.community_id == town.communities[0].pk
+    assert set(batches_of(here)) == {own, workers}
+    assert set(batches_of(beside)) == {theirs}
+    assert set(batches_of(worker)) == {workers}
+    assert set(batches_of(top)) == {own, workers, theirs, office}
+    with pytest.raises(NotAllowed):
+        actions.roll_back(batch=own, by=beside, at=NOON)
+    actions.roll_back(batch=workers, by=here, at=NOON)
+    actions.roll_back(batch=own, by=top, at=NOON)
+    assert not Person.objects.exists()
 
 
 def test_without_the_right_nothing_is_uploaded() -> None:

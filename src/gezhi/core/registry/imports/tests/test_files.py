@@ -225,6 +225,11 @@ def test_cells_keep_what_they_were() -> None:
     assert text.columns().row(1) == ("\x01e#REF!", "\x01t\x01n5")
 
 
+def test_the_sign_that_no_database_holds_is_dropped_on_the_way_in() -> None:
+    content = book(lambda sheet: sheet.write_row(0, 0, ["姓\0名", "\0", "\0#N/A"]))
+    assert read(content).sheets[0].columns().row(0) == ("姓名", "", "\x01e#N/A")
+
+
 def test_formulas_that_failed_are_no_blanks() -> None:
     """In an xlsx (calamine tells nothing of them), whatever the order of a cell's attributes."""
 

@@ -19,7 +19,15 @@ from gezhi.core.registry.imports.tests.sheets import (
     told,
     workbook,
 )
-from gezhi.core.registry.models import CareLabel, Conflict, Enterprise, Person, Residence, Shop
+from gezhi.core.registry.models import (
+    CareLabel,
+    Conflict,
+    Dwelling,
+    Enterprise,
+    Person,
+    Residence,
+    Shop,
+)
 from gezhi.core.registry.tests.town import Town, build_town, id_number, settled
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +74,49 @@ def test_3_a_wrong_check_digit_is_refused_and_fifteen_digits_are_proposed(town: 
     (proposal,) = batch.findings.filter(kind="proposal")
     whole = "41017219750302131"
     assert opened(proposal.after) == whole + check_character(whole)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("护照", "E12345678"),
+        ("回乡证", "H12345678"),
+        ("台胞证", "12345678"),
+        ("居住证", "830000199001010015"),
+    ],
+)
+def test_3_a_head_may_have_any_known_paper(town: Town, kind: str, number: str) -> None:
+    if kind == "居住证":
+        number = number[:17] + check_character(number[:17])
+    home = {"head_name": "陈安", "head_id_no": number, "gender": ""}
+    rows = [
+        person(name="陈安", id_kind=kind, id_no=number, **home),
+        person(name="陈小安", id_no=id_number(12), relation_to_head="子", **home),
+    ]
+    batch = taken_in(workbook(rows))
+    assert (batch.counts["new"], held(batch)) == (2, 0)
+    child = Person.objects.get(name="陈小安")
+    assert child.household is not None
+    assert child.household.head == Person.objects.get(name="陈安")
+    warned = [f for _r, f, k, _c in told(batch, 3) if k == "warned"]
+    assert warned == (["head_id_no"] * 2 if kind == "台胞证" else [])
+
+
+def test_3_an_owner_may_have_a_passport(town: Town) -> None:
+    row = {
+        "community": "紫兰社区",
+        "compound": "紫兰苑",
+        "building": "1号楼",
+        "unit": "1",
+        "room": "603",
+        "use": "住宅",
+        "use_state": "出租",
+        "owner_name": "陈安",
+        "owner_id_no": "E12345678",
+    }
+    batch = taken_in(workbook([row], template="dwelling", title="房屋"))
+    assert held(batch) == 0
+    assert opened(Dwelling.objects.get(room="603").owner_id_no) == "E12345678"
 
 
 def test_4_the_number_wins_over_gender_and_birth_date(town: Town) -> None:
