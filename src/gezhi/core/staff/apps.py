@@ -26,6 +26,7 @@ class StaffArea(Area):
 
         return (
             MenuLine(_("岗位"), "staff.posts", rights.SEE_POSTS, "id-badge-2", order=80),
+            MenuLine(_("责任单位"), "staff.units", rights.UNITS, "building-community", order=81),
             MenuLine(_("账号"), "staff.accounts", rights.SEE_ACCOUNTS, "users", order=82),
             MenuLine(_("角色"), "staff.roles", rights.SEE_ROLES, "shield-check", order=84),
             MenuLine(_("程序"), "staff.programs", rights.SEE_ACCOUNTS, "robot", order=85),

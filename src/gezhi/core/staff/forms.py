@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base.areas import areas, declared_rights
 from gezhi.base.rights import Right
 from gezhi.core.places.models import Level, Place
-from gezhi.core.staff.models import Account, Role
+from gezhi.core.staff.models import Account, Role, Unit
 from gezhi.core.staff.rules import role_rights_reason
 
 RightsOfArea = tuple[str, str, list[Right]]
@@ -129,11 +129,19 @@ class TermForm(forms.Form):
 class GrantForm(TermForm):
     role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.all(), empty_label="———")
     place = forms.TypedChoiceField(label=_("网格"))
-    field_order = ("role", "place", "valid_from", "valid_to")
+    unit = forms.ModelChoiceField(
+        label=_("责任单位"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("派给这个单位的案件由任职人接收办理；没有可不选"),
+    )
+    field_order = ("role", "place", "unit", "valid_from", "valid_to")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place_field(self.fields["place"])
+        units: Any = self.fields["unit"]
+        units.queryset = Unit.objects.filter(closed_at=None)
 
 
 def people(but: Account) -> Any:

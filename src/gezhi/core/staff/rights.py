@@ -18,3 +18,4 @@ SET_ROLES = Right("staff.set_roles", _("拟定角色权限"), second_factor=True
 AGREE_ROLES = Right("staff.agree_roles", _("复核角色权限"), second_factor=True)
 RECOVER = Right("staff.recover", _("解除锁定与动态口令"), second_factor=True)
 SEE_ATTEMPTS = Right("staff.see_attempts", _("查看登录尝试"))
+UNITS = Right("staff.units", _("维护责任单位"))

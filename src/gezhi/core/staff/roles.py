@@ -22,6 +22,12 @@ CHANGES_REGISTRY: Final = frozenset(
 REVEALS: Final = frozenset({"privacy.reveal"})
 IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
 
+REPORTS: Final = frozenset({"matters.inbox", "cases.report"})
+CASE_WORK: Final = REPORTS | {
+    *("cases.see", "cases.join", "cases.verify", "cases.self_handle", "cases.see_reporter"),
+}
+HANDLES: Final = REPORTS | {"cases.see", "cases.handle"}
+
 GRID_WORK: Final = (
     OWN
     | SEES_GROUND
@@ -29,6 +35,7 @@ GRID_WORK: Final = (
     | CHANGES_REGISTRY
     | REVEALS
     | IN_EMERGENCY
+    | CASE_WORK
     | {"registry.see_care", "registry.quality"}
 )
 CHIEF: Final = GRID_WORK | {
@@ -39,6 +46,9 @@ CHIEF: Final = GRID_WORK | {
     "privacy.answer_requests",
     "staff.see_posts",
     "staff.see_vacancies",
+    "cases.dispatch",
+    "cases.check",
+    "cases.handle",
 }
 LEADS: Final = (
     OWN
@@ -51,6 +61,10 @@ LEADS: Final = (
         "registry.quality",
         "registry.agree_export",
         "privacy.review",
+        "matters.inbox",
+        "cases.report",
+        "cases.see",
+        "cases.decide",
         "staff.see_posts",
         "staff.see_vacancies",
     }
@@ -101,7 +115,9 @@ FIRST_ROLES: Final = (
         "grid_chief_l3",
         _("三级网格长"),
         (GRID,),
-        GRID_WORK | {"registry.settle", "staff.see_posts", "staff.see_vacancies"},
+        GRID_WORK
+        | {"registry.settle", "staff.see_posts", "staff.see_vacancies"}
+        | {"cases.check", "cases.handle"},
         _("村（社区）“两委”成员：带领网格队伍"),
     ),
     FirstRole(
@@ -115,69 +131,82 @@ FIRST_ROLES: Final = (
         "grid_worker_part",
         _("兼职网格员"),
         (GRID,),
-        OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
+        OWN | REPORTS | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
         _("企业、物业、快递、商户人员：发现并上报问题"),
     ),
     FirstRole(
         "micro_grid_head",
         _("微网格长"),
         (MICRO, GRID),
-        OWN | SEES_GROUND,
+        OWN | REPORTS | SEES_GROUND,
         _("楼栋长、单元长、楼层长：通知、帮扶、上报"),
     ),
     FirstRole(
         "party_group_leader",
         _("党小组长"),
         (GRID,),
-        OWN | SEES_GROUND,
+        OWN | REPORTS | SEES_GROUND,
         _("党小组活动与党员值守"),
     ),
     FirstRole(
         "grid_branch_secretary",
         _("网格党支部书记"),
         (GRID,),
-        OWN | SEES_GROUND | {"staff.see_posts", "staff.see_vacancies"},
+        OWN | REPORTS | SEES_GROUND | {"staff.see_posts", "staff.see_vacancies"},
         _("网格党支部工作"),
     ),
     FirstRole(
         "grid_adviser",
         _("网格指导员"),
         (GRID, COMMUNITY),
-        OWN | SEES_GROUND | {"registry.see_units", "staff.see_posts", "staff.see_vacancies"},
+        OWN
+        | REPORTS
+        | SEES_GROUND
+        | {"registry.see_units", "staff.see_posts", "staff.see_vacancies"},
         _("包片领导或部门派员：指导、协调"),
     ),
     FirstRole(
         "seconded_cadre",
         _("下沉干部"),
         (GRID, COMMUNITY),
-        OWN | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
+        OWN | REPORTS | SEES_GROUND | {"registry.see_dwellings", "registry.see_units"},
         _("机关下沉力量：按班次参与网格工作"),
     ),
     FirstRole(
-        "double_registered_member", _("双报到党员"), (COMMUNITY,), OWN, _("认领岗位与微心愿")
+        "double_registered_member",
+        _("双报到党员"),
+        (COMMUNITY,),
+        OWN | REPORTS,
+        _("认领岗位与微心愿"),
     ),
     FirstRole(
         "police_contact",
         _("社区民警"),
         (COMMUNITY, GRID),
-        OWN | SEES_GROUND,
+        OWN | HANDLES | SEES_GROUND,
         _("警务联系；查人查户走公安自己的系统"),
     ),
     FirstRole(
         "enforcement_officer",
         _("执法队员"),
         (COMMUNITY, GRID),
-        OWN | SEES_GROUND | {"registry.see_units"},
+        OWN | HANDLES | SEES_GROUND | {"registry.see_units"},
         _("城管、市场、安监等执法力量进网格"),
     ),
-    FirstRole("property_staff", _("物业人员"), (GRID,), OWN | SEES_GROUND, _("物业服务与报修对接")),
-    FirstRole("volunteer", _("志愿者"), (COMMUNITY, GRID), OWN, _("志愿服务")),
+    FirstRole(
+        "property_staff",
+        _("物业人员"),
+        (GRID,),
+        OWN | HANDLES | SEES_GROUND,
+        _("物业服务与报修对接"),
+    ),
+    FirstRole("volunteer", _("志愿者"), (COMMUNITY, GRID), OWN | REPORTS, _("志愿服务")),
     # --- office
     FirstRole(
         "office_head",
         _("科室负责人"),
         (CELL,),
-        LEADS | {"places.review"},
+        LEADS | HANDLES | {"places.review"},
         _("街道科室、中心负责人：调度、审核"),
     ),
     FirstRole(
@@ -195,6 +224,9 @@ FIRST_ROLES: Final = (
             "registry.see_dwellings",
             "registry.change_dwellings",
             "registry.see_units",
+            *("matters.inbox", "cases.report", "cases.see", "cases.file", "cases.dispatch"),
+            *("cases.check", "cases.call_back", "cases.catalogue", "cases.see_reporter"),
+            "staff.units",
         },
         _("网格划分、地址库、考核统计"),
     ),
@@ -223,6 +255,7 @@ FIRST_ROLES: Final = (
         _("民政专干"),
         (CELL, COMMUNITY),
         OWN
+        | REPORTS
         | SEES_GROUND
         | REVEALS
         | {
@@ -245,6 +278,7 @@ FIRST_ROLES: Final = (
         _("便民窗口人员"),
         (CELL, COMMUNITY),
         OWN
+        | REPORTS
         | REVEALS
         | {
             "registry.search",
@@ -255,7 +289,9 @@ FIRST_ROLES: Final = (
         _("核验本人身份、发放查询码、受理个人信息申请"),
     ),
     # --- one thing only
-    FirstRole("gate_guard", _("卡口值守"), (COMMUNITY, GRID), OWN, _("核验通行，只看结论")),
+    FirstRole(
+        "gate_guard", _("卡口值守"), (COMMUNITY, GRID), OWN | REPORTS, _("核验通行，只看结论")
+    ),
     FirstRole(
         "doctor_contact",
         _("社区医生"),
@@ -263,8 +299,10 @@ FIRST_ROLES: Final = (
         OWN | REVEALS | IN_EMERGENCY,
         _("健康随访；紧急情况下查看所需信息"),
     ),
-    FirstRole("enterprise_liaison", _("企业（楼宇）联络员"), (GRID,), OWN, _("本单位报备与通知")),
-    FirstRole("site_steward", _("工地专管员"), (GRID,), OWN, _("本工地报备与通知")),
+    FirstRole(
+        "enterprise_liaison", _("企业（楼宇）联络员"), (GRID,), OWN | REPORTS, _("本单位报备与通知")
+    ),
+    FirstRole("site_steward", _("工地专管员"), (GRID,), OWN | REPORTS, _("本工地报备与通知")),
     FirstRole(
         "district_viewer",
         _("区级查看"),

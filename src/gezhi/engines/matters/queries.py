@@ -52,10 +52,8 @@ def done_by(actor: Actor, at: datetime) -> QuerySet[Matter]:
 
 def followed_by(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """抄送: matters this actor is told about."""
-    if actor.account_id is None:
-        return Matter.objects.none()
-    mine = Matter.objects.filter(followers__account_id=actor.account_id)
-    return mine.order_by("-moved_at", "pk")
+    mine = Q(followers__account_id=actor.account_id)
+    return Matter.objects.filter(mine).order_by("-moved_at", "pk")
 
 
 def opened_by(actor: Actor, at: datetime) -> QuerySet[Matter]:

@@ -18,9 +18,9 @@ class CasesArea(Area):
         from gezhi.services.cases import rights
 
         return (
-            MenuLine(_("上报问题"), "cases.report", rights.REPORT, "camera-plus", 8),
+            MenuLine(_("上报问题"), "cases.report", rights.REPORT, "plus", 8),
             MenuLine(_("案件"), "cases.list", rights.SEE, "clipboard-list", 9),
-            MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "list-tree", 48),
+            MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "clipboard-list", 48),
         )
 
     def furnish(self, at: datetime) -> None:

@@ -45,6 +45,7 @@ from gezhi.core.staff.actions.second_factor import (
     show_second_factor,
     start_totp,
 )
+from gezhi.core.staff.actions.units import change_unit, close_unit, open_unit
 
 __all__ = [
     "FirstLink",
@@ -53,7 +54,9 @@ __all__ = [
     "agree_program",
     "agree_role",
     "change_password",
+    "change_unit",
     "close_account",
+    "close_unit",
     "confirm_totp",
     "create_account",
     "create_first_administrators",
@@ -65,6 +68,7 @@ __all__ = [
     "lift_lock",
     "make_token",
     "new_link",
+    "open_unit",
     "propose_program",
     "propose_role",
     "propose_role_rights",

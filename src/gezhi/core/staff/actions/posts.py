@@ -21,7 +21,7 @@ from gezhi.core.notices import actions as notices
 from gezhi.core.places.models import Place
 from gezhi.core.staff import queries, rights, rules
 from gezhi.core.staff.actions.refusing import demand_second_factor, refuse
-from gezhi.core.staff.models import Account, Post, Role
+from gezhi.core.staff.models import Account, Post, Role, Unit
 from gezhi.core.staff.rules import Term
 
 
@@ -33,15 +33,18 @@ def grant_post(
     place: Place,
     valid_from: date,
     valid_to: date | None = None,
+    unit: Unit | None = None,
     by: Actor,
     at: datetime,
 ) -> Post:
     """Give somebody a role at a place, from a day on, up to and without another.
 
+    With `unit` the post belongs to a responsible unit: what is handed to it lies with them too.
     Where the role reaches far it waits until a second person agrees (`Post.waits`).
     """
     demand_second_factor(by, at)
-    return _grant(account, role, place, Term(valid_from, valid_to), None, by=by, at=at)
+    term = Term(valid_from, valid_to)
+    return _grant(account, role, place, term, None, unit=unit, by=by, at=at)
 
 
 @action("staff.grant_acting_post", _lazy("任命代行岗位"), right=rights.GRANT_POSTS)
@@ -63,7 +66,7 @@ def grant_acting_post(
     )
     if post.waits:
         raise Refusal(_("原岗位尚待复核，不能由他人代行"), "staff.acting_for_waiting")
-    return _grant(deputy, post.role, post.place, term, post, by=by, at=at)
+    return _grant(deputy, post.role, post.place, term, post, unit=post.unit, by=by, at=at)
 
 
 def _grant(
@@ -73,6 +76,7 @@ def _grant(
     term: Term,
     acted_for: Post | None,
     *,
+    unit: Unit | None,
     by: Actor,
     at: datetime,
 ) -> Post:
@@ -83,6 +87,8 @@ def _grant(
         raise Refusal(_("账号已停用，不能任命"), "staff.account_closed", field="account")
     if place.valid_to is not None and place.valid_to <= today:
         raise Refusal(_("该网格已停用，请选择现有网格"), "staff.place_closed", field="place")
+    if unit is not None and unit.closed_at is not None:
+        raise Refusal(_("该单位已停用，请另选单位"), "staff.unit_closed", field="unit")
     refuse(rules.term_reason(term), field="valid_to")
     if term.first < today:
         raise Refusal(
@@ -105,6 +111,7 @@ def _grant(
         account=account,
         role=role,
         place=place,
+        unit=unit,
         valid_from=term.first,
         valid_to=term.end,
         acting_for=acted_for,

@@ -4,10 +4,11 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import gezhi.base.ids
-import gezhi.core.privacy.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import gezhi.base.ids
+import gezhi.core.privacy.fields
 
 
 class Migration(migrations.Migration):

@@ -53,6 +53,7 @@ from gezhi.core.staff.pages.roles import (
     RoleRights,
 )
 from gezhi.core.staff.pages.sign_in import DemoSignIn, SetPassword, SignIn, SignOut
+from gezhi.core.staff.pages.units import ChangeUnit, CloseUnit, OpenUnit, UnitDetail, UnitList
 
 pages = (
     Home,
@@ -101,4 +102,9 @@ pages = (
     MakeToken,
     RevokeProgram,
     AttemptList,
+    UnitList,
+    OpenUnit,
+    UnitDetail,
+    ChangeUnit,
+    CloseUnit,
 )

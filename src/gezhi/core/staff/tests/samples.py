@@ -7,7 +7,16 @@ from typing import Final
 
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot
-from gezhi.core.staff.models import Account, Post, Program, Role, RoleChange, Session, SignInAttempt
+from gezhi.core.staff.models import (
+    Account,
+    Post,
+    Program,
+    Role,
+    RoleChange,
+    Session,
+    SignInAttempt,
+    Unit,
+)
 
 
 def _account(spot: Spot) -> Account:
@@ -70,6 +79,9 @@ SAMPLES: Final[dict[type, Sample]] = {
     RoleChange: _change,
     Role: lambda spot: Role.objects.get(code="volunteer"),
     Session: _session,
+    Unit: lambda spot: Unit.objects.create(
+        code=uuid7().hex[-12:], name="环卫队", kind="community", place=spot.grid.community
+    ),
     SignInAttempt: lambda spot: SignInAttempt.objects.create(
         at=spot.at, username="wangwei", address="10.1.2.3", outcome="bad"
     ),

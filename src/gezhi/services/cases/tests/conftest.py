@@ -16,7 +16,7 @@ from gezhi.services.cases.models import Case, Category, Source
 
 SEATS = {
     "worker": ["cases.report", "cases.see", "cases.verify", "cases.self_handle"],
-    "operator": ["cases.report", "cases.see", "cases.file", "cases.call_back"],
+    "operator": ["cases.report", "cases.join", "cases.see", "cases.file", "cases.call_back"],
     "dispatcher": ["cases.see", "cases.dispatch"],
     "handler": ["cases.see", "cases.handle"],
     "checker": ["cases.see", "cases.check"],
