@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.journey
 
-FROM, TO = "紫兰苑5-1-302", "紫兰苑6-2-"
+FROM, TO = "紫兰苑5-1-302", "紫兰苑 6号楼 2单元"
 
 
 def open_dwelling(page: Page, address: str) -> None:
@@ -35,7 +35,7 @@ def living(page: Page) -> int:
 def empty_room(households: list[Household]) -> str:
     """A room of the sixth building that stands empty."""
     taken = {one.address for one in households}
-    rooms = (f"{TO}{floor}{door:02d}" for floor in range(1, 7) for door in (1, 2))
+    rooms = (f"{TO} {floor}{door:02d}室" for floor in range(1, 7) for door in (1, 2))
     return next(room for room in rooms if room not in taken)
 
 

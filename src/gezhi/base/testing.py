@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -33,6 +34,18 @@ FLAGS = (
     "--no-first-run",
     "--lang=zh-CN",
 )
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the database's account may pass through, gone afterwards.
+
+    It lies beside pytest's own, which may be closed to everybody else.
+    """
+    with TemporaryDirectory(prefix="gezhi-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @contextmanager

@@ -29,32 +29,43 @@ def document(api: NinjaAPI, operations: Iterable[Operation], root: str) -> dict[
     shapes |= problem.pop("$defs")
     shapes["Problem"] = problem
     found["components"]["securitySchemes"] = {
+        "program": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": _("程序的令牌，由系统管理员登记、安全管理员复核后生成"),
+        },
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "sessionid",
             "description": _("网页登录后的会话；写操作另带请求头 X-CSRFToken"),
-        }
+        },
     }
-    found["security"] = [{"session": []}]
+    found["security"] = [{"program": []}, {"session": []}]
     for one in operations:
         path = f"{root}{one.path}".replace("{uuid:", "{")
         _complete(found["paths"][path][one.method.lower()], one)
-    _translate(found)
-    return found
+    told: dict[str, Any] = _in_language(found)
+    return told
 
 
-def _translate(told: Any) -> None:
-    """Descriptions of shapes are declared once for all readers: say them in this one's language."""
+def _in_language(told: Any) -> Any:
+    """Descriptions of shapes are declared once for all readers: say them in this one's language.
+
+    A copy: parts of a document (`TAG`) are shared with the next reader's.
+    """
     if isinstance(told, list):
-        for inner in told:
-            _translate(inner)
-    elif isinstance(told, dict):
-        for name, inner in told.items():
-            if name == "description" and isinstance(inner, str):
-                told[name] = in_language(inner)
-            elif name not in ("example", "examples"):
-                _translate(inner)
+        return [_in_language(inner) for inner in told]
+    if not isinstance(told, dict):
+        return told
+    return {
+        name: in_language(inner)
+        if name == "description" and isinstance(inner, str)
+        else inner
+        if name in ("example", "examples")
+        else _in_language(inner)
+        for name, inner in told.items()
+    }
 
 
 def _complete(told: dict[str, Any], operation: Operation) -> None:
@@ -124,6 +135,7 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
 
 def _refusals(operation: Operation) -> Iterable[tuple[int, str]]:
     """The problems an operation may answer with."""
+    yield 401, _("令牌不对、已到期或已吊销")
     yield 404, _("没有，或不在权限范围内")
     yield 422, _("填写的内容不对，或按规则不能办理；errors 逐项说明")
     if operation.writes:
@@ -138,8 +150,7 @@ def _refusals(operation: Operation) -> Iterable[tuple[int, str]]:
     if operation.guarded:
         yield 412, _("记录已被别人修改")
         yield 428, _("缺少 If-Match")
-    if operation.hands_out or operation.method == "GET":
-        yield 429, _("超过上限；Retry-After 说明多少秒后可再试")
+    yield 429, _("超过上限；Retry-After 说明多少秒后可再试")
 
 
 def _problem(why: str) -> Mapping[str, Any]:

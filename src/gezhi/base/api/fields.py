@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from pydantic import Field
 
 from gezhi.base.api.shapes import Day, Key, Number, Whole, YesNo, among, text
@@ -68,7 +69,8 @@ _composed: dict[str, tuple[Any, Mapping[str, Any], bool]] = {}
 
 def described(field: AnyField, codes: Mapping[str, Any], *, masked: bool = False) -> str:
     """What a field is called, with its codes in words, and whether it leaves masked."""
-    words = _put_together(field, codes, masked)
+    with override(settings.LANGUAGE_CODE):  # made once, for readers of every language
+        words = _put_together(field, codes, masked)
     _composed[words] = field, codes, masked
     return words
 

@@ -24,6 +24,7 @@ from gezhi.base.pages.filters import (
     YesOrNo,
     node_at,
 )
+from gezhi.base.retelling import to_keep
 from gezhi.base.rights import Right
 from gezhi.base.sentences import _ as said
 
@@ -58,7 +59,9 @@ def query_of(name: str, filters: Sequence[Filter]) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for one in filters:
         for parameter in one.parameters:
-            described = Field(default=None, description=str(one.label))
+            # Shapes are made once, in whatever language the first request asks: `documents` tells
+            # each reader in their own, from the words of the source.
+            described = Field(default=None, description=to_keep(one.label))
             fields[parameter] = (_type_of(one), described)
     return create_model(f"{name}Query", __base__=Paged, **fields)
 

@@ -13,11 +13,14 @@ import pytest
 from django.http import Http404
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from ninja.errors import ValidationError
 from pydantic import ValidationError as WrongShape
 
+from gezhi.base import pages as ui
 from gezhi.base.api import Changed, Day, Operation, Shape, YesNo
 from gezhi.base.api.admission import Admission
 from gezhi.base.api.filters import query_of
@@ -315,3 +318,17 @@ def test_wrong_members_are_named_where_they_are() -> None:
 
     assert [one["field"] for one in told["errors"]] == ["to", "items.0.on", "state", "body"]
     assert told["errors"][1]["detail"] == "不是日期，请写成 2022-09-13"
+
+
+def test_a_shape_is_made_in_the_words_of_the_source_whoever_asks_first() -> None:
+    """It is made once; documents tell each reader in their own language."""
+
+    def told() -> list[str | None]:
+        shape = query_of("Ladders", [ui.YesOrNo("lent", _lazy("状态"))])
+        return [field.description for field in shape.model_fields.values()]
+
+    with override("en"):
+        first = told()
+
+    assert first == told()
+    assert "状态" in first

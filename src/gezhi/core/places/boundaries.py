@@ -58,6 +58,8 @@ class Problem:
     others: tuple[str, ...] = ()
     area_m2: float = 0.0
     length_m: float = 0.0
+    below: bool = False
+    """Whether it is about the parts of what is drawn: these are drawn anew after it."""
 
     @property
     def sentence(self) -> str:
@@ -67,7 +69,7 @@ class Problem:
     @property
     def blocks(self) -> bool:
         """Whether the boundaries must be refused for it."""
-        return self.kind is not ProblemKind.SLIVER
+        return self.kind is not ProblemKind.SLIVER and not self.below
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from gezhi.core.places.models import (
     BuildingGrid,
     Compound,
     CompoundAlias,
+    Level,
     Place,
     PlacePeriod,
     Regrid,
@@ -45,6 +46,8 @@ class PlaceThen:
     """Since when it had been so."""
     valid_to: date | None
     has_boundary: bool
+    estimated: bool
+    """Whether its boundary waits to be drawn or accepted."""
     children: tuple[PlaceThen, ...] = ()
 
     def walk(self) -> Iterable[PlaceThen]:
@@ -75,7 +78,7 @@ def tree_on(day: date) -> list[PlaceThen]:
         .exclude(valid_to__lte=day)
         .annotate(drawn=ExpressionWrapper(Q(boundary__isnull=False), BooleanField()))
         .order_by("place__code")
-        .values_list(*_THEN, "drawn")
+        .values_list(*_THEN, "drawn", "estimated")
     )
     below: dict[UUID | None, list[Any]] = {}
     for row in periods:
@@ -111,6 +114,16 @@ def periods_of(place: Place) -> QuerySet[PlacePeriod]:
     """What a place went through, latest first."""
     rows = PlacePeriod.objects.filter(place=place).select_related("parent")
     return rows.defer("boundary").order_by("-valid_from")
+
+
+def estimated_grids(place: Place) -> QuerySet[PlacePeriod]:
+    """The present periods of grids in a place whose boundaries wait to be drawn or accepted."""
+    return PlacePeriod.objects.filter(
+        place__path__startswith=place.path,
+        place__level=Level.GRID,
+        valid_to=None,
+        estimated=True,
+    )
 
 
 def children_of(place: Place) -> QuerySet[Place]:

@@ -37,7 +37,7 @@ def _tiles(actor: Actor, at: datetime) -> Iterator[Tile]:
         looks: QuerySet[BreakGlass] = BreakGlass.objects.filter(reviewed_at=None)
         rows = rights.REVIEW.rows(looks, actor)
         where = f"{link('privacy.glasses')}?reviewed=0"
-        yield _waiting(_("待复核紧急查看"), rows.count(), "alert-triangle", where)
+        yield _waiting(_("紧急待复核"), rows.count(), "alert-triangle", where)
     if rights.SEE_LOG.held_by(actor):
         morning = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
         read = rights.SEE_LOG.rows(AccessEntry.objects.filter(at__gte=morning), actor).count()

@@ -16,6 +16,7 @@ import pytest
 
 import gezhi
 from gezhi.base.postgres import Server
+from gezhi.base.testing import open_folder
 
 SECONDS = 90.0
 
@@ -66,13 +67,11 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def var() -> Iterator[Path]:
     """An installation that is migrated once for the whole file."""
-    folder = tmp_path_factory.mktemp("installation")
-    for step in (folder, folder.parent, folder.parent.parent):
-        step.chmod(0o711)
-    yield folder / "var"
-    Server(folder / "var" / "pg").stop()
+    with open_folder() as folder:
+        yield folder / "var"
+        Server(folder / "var" / "pg").stop()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from gezhi.core.places.actions.addresses import Unknown, record_unresolved, resolve_address
 from gezhi.core.places.actions.boundaries import (
+    accept_boundaries,
     bring_boundaries,
     confirm_boundaries,
     drop_boundaries,
@@ -41,6 +42,7 @@ __all__ = [
     "BuildingPlan",
     "NewGrid",
     "Unknown",
+    "accept_boundaries",
     "add_alias",
     "add_building",
     "add_compound",

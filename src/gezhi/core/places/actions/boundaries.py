@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -12,10 +13,10 @@ from gezhi.base.errors import Conflict, NotAllowed, Refusal
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places import rights
 from gezhi.core.places.actions.tree import centre_of
-from gezhi.core.places.actions.writing import alter, demand, demand_day
+from gezhi.core.places.actions.writing import alter, demand, demand_day, locked
 from gezhi.core.places.boundaries import ProblemKind
 from gezhi.core.places.boundary_files import parse_boundaries
-from gezhi.core.places.boundary_review import review
+from gezhi.core.places.boundary_review import Review, review, standing_problems
 from gezhi.core.places.datums import frame_named
 from gezhi.core.places.models import BoundaryDraft, Level, Place, PlacePeriod
 from gezhi.core.places.snapshots import changing, geojson
@@ -111,10 +112,50 @@ def confirm_boundaries(
         alter(place, on, boundary=drawn, estimated=False)
         place.centre_lon, place.centre_lat = centre_of(drawn)
         place.save(update_fields=["centre_lon", "centre_lat"])
+    _settle(found, changed)
+    unfit = found.unfit
+    for place in Place.objects.filter(code__in=unfit, valid_to=None).order_by("code"):
+        alter(place, on, estimated=True)
     held.confirmed_at = at
     held.save(update_fields=["confirmed_at"])
-    note(held, place_id=held.parent_id, changes={"changed": sorted(changed), "from": str(on)})
+    changes = {"changed": sorted(changed), "unfit": unfit, "from": str(on)}
+    note(held, place_id=held.parent_id, changes=changes)
     return len(changed)
+
+
+def _settle(found: Review, changed: list[str]) -> None:
+    """What a file draws just as it is in force is settled by it as well."""
+    same = [place for code, place in found.places.items() if code in found.boundaries]
+    PlacePeriod.objects.filter(
+        place__in=[place for place in same if place.code not in changed],
+        valid_to=None,
+        estimated=True,
+    ).update(estimated=False)
+
+
+@action("places.accept_boundaries", _lazy("核定网格边界"), right=rights.DRAW)
+def accept_boundaries(*, community: Place, by: Actor, at: datetime) -> list[str]:
+    """Take the estimated boundaries of a community's grids as drawn; returns their codes.
+
+    Refused while they leave gaps, overlap, or do not fit the community's own boundary.
+    """
+    changing()
+    home = locked(community)
+    demand(rights.DRAW, by, home)
+    if home.level != Level.COMMUNITY:
+        raise Refusal(_("请选择社区或村"), "places.wrong_level", field="community")
+    waiting = PlacePeriod.objects.filter(
+        place__parent=home, place__level=Level.GRID, valid_to=None, estimated=True
+    )
+    codes = sorted(waiting.values_list("place__code", flat=True))
+    if not codes:
+        raise Refusal(_("没有待核定的边界"), "places.nothing_estimated")
+    wrong = [one for one in standing_problems(home, timezone.localdate(at)) if one.blocks]
+    if wrong:
+        raise Refusal("；".join(one.sentence for one in wrong[:3]), "places.boundaries_do_not_tile")
+    waiting.update(estimated=False)
+    note(home, place_id=home.pk, changes={"accepted": codes})
+    return codes
 
 
 @action("places.drop_boundaries", _lazy("放弃网格边界"), right=rights.DRAW)

@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=40, verbose_name="路径")),
                 ("party_group", models.CharField(blank=True, max_length=60, verbose_name="党小组")),
                 ("boundary", models.JSONField(null=True, verbose_name="边界（WGS84 GeoJSON）")),
-                ("estimated", models.BooleanField(default=False, verbose_name="边界为估算")),
+                ("estimated", models.BooleanField(default=False, verbose_name="边界待核定")),
                 ("valid_from", models.DateField(verbose_name="自")),
                 ("valid_to", models.DateField(null=True, verbose_name="至")),
                 (

@@ -90,8 +90,8 @@ class PlacePeriod(models.Model):
     path = models.CharField("路径", max_length=40)
     party_group = models.CharField("党小组", max_length=60, blank=True)
     boundary = models.JSONField("边界（WGS84 GeoJSON）", null=True)
-    estimated = models.BooleanField("边界为估算", default=False)
-    """Whether nobody drew it: worked out from where the buildings stand."""
+    estimated = models.BooleanField("边界待核定", default=False)
+    """Nobody drew it, but the buildings' places gave it; or the ground around it changed since."""
     valid_from = models.DateField("自")
     valid_to = models.DateField("至", null=True)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -14,12 +15,23 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
+from gezhi.base.errors import Refusal
+from gezhi.base.pages.columns import address_of
 from gezhi.base.pages.layout import link
 from gezhi.core.places import actions, forms, queries, rights
 from gezhi.core.places.boundary_review import review
 from gezhi.core.places.datums import FRAMES
-from gezhi.core.places.models import BoundaryDraft, Level, Place
+from gezhi.core.places.models import BoundaryDraft, Level, Place, PlacePeriod
+from gezhi.core.places.pages.tree import accept_refusal
 from gezhi.core.places.pictures import draw_boundaries
+
+KEPT = "#f1f3f5"
+"""The shade of what a file does not draw and that stays as it is."""
+
+
+def found_name(code: str) -> str:
+    """A standing place by its name."""
+    return str(Place.objects.filter(code=code).values_list("name", flat=True).first() or code)
 
 
 def frame_words(draft: BoundaryDraft) -> str:
@@ -102,11 +114,12 @@ class BoundaryPage(ui.FormPage):
     def extra(self) -> dict[str, Any]:
         found = review(self.row, timezone.localdate(self.at))
         picture = draw_boundaries(
-            found.boundaries,
+            found.boundaries | found.standing,
             found.problems,
             parent=found.outline,
             labels={code: place.name for code, place in found.places.items()},
             title=_("%(file)s 的边界") % {"file": self.row.file_name},
+            fills=dict.fromkeys(found.standing, KEPT),
         )
         return {
             "draft": self.row,
@@ -117,6 +130,8 @@ class BoundaryPage(ui.FormPage):
             "picture": mark_safe(picture),
             "drawn": len(found.boundaries),
             "expected": len(found.places),
+            "kept": len(found.standing),
+            "unfit": [found_name(code) for code in found.unfit],
         }
 
     def act(self, data: dict[str, Any]) -> str:
@@ -134,4 +149,64 @@ class BoundaryPage(ui.FormPage):
         return super().post()
 
 
-pages: tuple[type[ui.Page], ...] = (BoundaryList, BringBoundaries, BoundaryPage)
+class AcceptBoundaries(ui.ConfirmPage):
+    """Estimated boundaries of a community's grids, looked at and taken as drawn."""
+
+    path, name = "places/<uuid:pk>/boundaries/accept/", "places.boundaries_accept"
+    title = _lazy("核定网格边界")
+    sees = rights.SEE
+    right = rights.DRAW
+    rows = queries.places
+    crumbs = ("places.tree",)
+    button = _lazy("就按现在的边界")
+    said = _lazy("已核定")
+
+    def refusal(self) -> Refusal | None:
+        return accept_refusal(self.row, self.actor)
+
+    def consequences(self) -> list[str]:
+        waiting = queries.estimated_grids(self.row).order_by("place__code")
+        names = "、".join(waiting.values_list("name", flat=True))
+        return [
+            _("待核定：%(names)s") % {"names": names},
+            _("要改画的，先下载现有边界，改好后在“边界导入”上传；只上传要改的网格也可以"),
+        ]
+
+    def act(self, data: dict[str, Any]) -> str:
+        actions.accept_boundaries(community=self.row, by=self.actor, at=self.at)
+        return address_of("places.place", self.row.pk)
+
+
+class BoundaryFile(ui.RowPage):
+    """The boundaries of a place's parts as GeoJSON, to be mended in a drawing program."""
+
+    path, name = "places/<uuid:pk>/boundaries.geojson", "places.boundary_file"
+    title = _lazy("下载现有边界")
+    right = rights.SEE
+    rows = queries.places
+
+    def get(self) -> HttpResponseBase:
+        parts = PlacePeriod.objects.filter(
+            place__parent=self.row, valid_to=None, boundary__isnull=False
+        ).select_related("place")
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"code": period.place.code, "name": period.name},
+                "geometry": period.boundary,
+            }
+            for period in parts.order_by("place__code")
+        ]
+        body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+        answer = HttpResponse(body, content_type="application/geo+json")
+        answer["Content-Disposition"] = f'attachment; filename="{self.row.code}.geojson"'
+        return answer
+
+
+pages: tuple[type[ui.Page], ...] = (
+    BoundaryList,
+    BringBoundaries,
+    BoundaryPage,
+    AcceptBoundaries,
+    BoundaryFile,
+)

@@ -6,8 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base import pages as ui
@@ -26,6 +27,7 @@ from gezhi.base.pages.trees import tree_html
 from gezhi.core.places import choropleth, counts, datums, forms, queries, rights, snapshots
 from gezhi.core.places.boundaries import Polygonal
 from gezhi.core.places.models import Level
+from gezhi.core.places.pages.tree import read_day
 from gezhi.core.places.pictures import draw_boundaries
 
 LEVELS = (Level.COMMUNITY, Level.GRID)
@@ -38,9 +40,23 @@ class _MapPage(ui.Page):
 
     right = rights.SEE
 
-    @property
+    @cached_property
     def day(self) -> date:
-        return timezone.localdate(self.at)
+        """The day shown: today, or the past day asked for."""
+        return self._asked[0]
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == timezone.localdate(self.at)
+
+    @cached_property
+    def _asked(self) -> tuple[date, str]:
+        return read_day(self.request.GET.get("day", ""), timezone.localdate(self.at))
+
+    @cached_property
+    def places(self) -> dict[str, queries.PlaceThen]:
+        """The places of the day by code, as they were called and drawn then."""
+        return {one.code: one for one in queries.places_on(self.day)}
 
     @property
     def level(self) -> Level:
@@ -49,7 +65,9 @@ class _MapPage(ui.Page):
 
     @property
     def count(self) -> counts.Count | None:
-        """The number chosen, if this actor may see it; else the first there is."""
+        """The number chosen, if this actor may see it; else the first there is. Today's only."""
+        if not self.is_today:
+            return None
         known = {one.name: one for one in counts.counts_for(self.actor)}
         return known.get(self.request.GET.get("count", "")) or next(iter(known.values()), None)
 
@@ -71,13 +89,16 @@ class Map(_MapPage):
     template = "places/map.html"
 
     def get(self) -> HttpResponseBase:
-        values = self.values()
-        places = {one.code: one for one in snapshots.current().in_force(self.day)}
+        values, places = self.values(), self.places
         boundaries = snapshots.boundaries_on(self.level, self.day)
         most = max(values.values(), default=0)
         chosen = self.count
         query = f"level={self.level.value}" + (f"&count={chosen.name}" if chosen else "")
-        tree = hooks.place_tree(self.actor, self.right.code, self.at)
+        if self.is_today:
+            tree = hooks.place_tree(self.actor, self.right.code, self.at)
+        else:
+            query += f"&day={self.day.isoformat()}"
+            tree = tuple(_node(root) for root in queries.tree_on(self.day))
         picture = draw_boundaries(
             {
                 code: shapely.simplify(shape, SIMPLIFIED_DEGREES)
@@ -89,8 +110,13 @@ class Map(_MapPage):
         )
         more = {
             "levels": [(level.value, level.label, level == self.level) for level in LEVELS],
+            "day": self.day,
+            "today": timezone.localdate(self.at),
+            "problem": self._asked[1],
+            "estimated": any(one.estimated for one in places.values() if one.level == self.level),
             "counts": [
-                (one.name, one.title, one == chosen) for one in counts.counts_for(self.actor)
+                (one.name, one.title, one == chosen)
+                for one in (counts.counts_for(self.actor) if self.is_today else ())
             ],
             "count_title": chosen.title if chosen else "",
             "legend": choropleth.legend(list(values.values())),
@@ -136,6 +162,12 @@ def in_wgs84(lon: float, lat: float, frame: str) -> tuple[float, float]:
     return float(points[0, 0]), float(points[0, 1])
 
 
+def _node(place: queries.PlaceThen) -> hooks.TreeNode:
+    """A place of a past day as the tree beside the map shows it."""
+    children = tuple(_node(child) for child in place.children)
+    return hooks.TreeNode(place.id, place.name, place.level, children, note=place.party_group)
+
+
 class MapData(_MapPage):
     """Boundaries of a level with a number each, as GeoJSON; unchanged data is not sent again."""
 
@@ -164,28 +196,31 @@ class MapData(_MapPage):
         return answer
 
     def features(self, values: Mapping[str, int]) -> dict[str, Any]:
-        places = {one.code: one for one in snapshots.current().in_force(self.day)}
+        places = self.places
         shapes = simplified(snapshots.boundaries_on(self.level, self.day))
         most = max(values.values(), default=0)
         features = [
-            self.feature(places[code].name, places[code].id, shape, values.get(code), most)
+            self.feature(places[code], shape, values.get(code), most)
             for code, shape in sorted(shapes.items())
             if code in places
         ]
         return {"type": "FeatureCollection", "features": features}
 
     def feature(
-        self, name: str, key: UUID, shape: Polygonal, value: int | None, most: int
+        self, place: queries.PlaceThen, shape: Polygonal, value: int | None, most: int
     ) -> dict[str, Any]:
+        properties = {
+            "title": place.name,
+            "value": value,
+            "fill": choropleth.shade_of(value, most),
+            "drawer": address_of("places.place", place.id),
+        }
+        if place.estimated:
+            properties["note"] = _("边界待核定")
         return {
             "type": "Feature",
             "geometry": shapely.geometry.mapping(shape),
-            "properties": {
-                "title": name,
-                "value": value,
-                "fill": choropleth.shade_of(value, most),
-                "drawer": address_of("places.place", key),
-            },
+            "properties": properties,
         }
 
 

@@ -253,6 +253,11 @@ class RegridPage(ui.DetailPage):
             "begun": (
                 Place.objects.filter(code__in=self.row.coming.values("code")) if done else ()
             ),
+            "to_settle": (
+                done
+                and self.row.community is not None
+                and queries.estimated_grids(self.row.community).exists()
+            ),
             "picture": "" if done else picture_of(self.row, retiring),
         }
 

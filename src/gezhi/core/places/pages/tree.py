@@ -67,7 +67,7 @@ class Tree(ui.Page):
             ui.Choice("kind", _("类别"), choices=PlaceKind),
             ui.Text("party_group", _("党小组")),
             ui.Computed("chief", _("网格长"), give=lambda row: chiefs(held.get(row.id, ()))),
-            ui.YesNo("has_boundary", _("有边界")),
+            ui.Computed("has_boundary", _("边界"), give=boundary_words),
             *(CountColumn("id", one.title, numbers=numbers[one.name]) for one in shown),
         )
         grids = [row for row in rows if row.level == Depth.GRID]
@@ -89,6 +89,13 @@ class Tree(ui.Page):
             "grids": len(grids),
         }
         return self.render(more)
+
+
+def boundary_words(row: queries.PlaceThen) -> str:
+    """Whether a place is drawn on the map, and by whom."""
+    if not row.has_boundary:
+        return "—"
+    return _("待核定") if row.estimated else _("有")
 
 
 def _address(row: Any) -> str:
@@ -153,6 +160,15 @@ def regrid_refusal(place: Place, actor: Actor) -> Refusal | None:
     """Grids are changed community by community."""
     if place.level != Level.COMMUNITY:
         return Refusal(_("请在所属社区（村）的页面办理"), "places.wrong_level")
+    return ended_refusal(place, actor)
+
+
+def accept_refusal(place: Place, actor: Actor) -> Refusal | None:
+    """Boundaries are accepted community by community, where any waits for it."""
+    if place.level != Level.COMMUNITY:
+        return Refusal(_("请在所属社区（村）的页面办理"), "places.wrong_level")
+    if not queries.estimated_grids(place).exists():
+        return Refusal(_("没有待核定的边界"), "places.nothing_estimated")
     return ended_refusal(place, actor)
 
 
@@ -249,6 +265,13 @@ class PlacePage(ui.DetailPage):
             refusal=regrid_refusal,
             icon="arrows-split",
         ),
+        ui.Act(
+            _lazy("核定边界"),
+            "places.boundaries_accept",
+            rights.DRAW,
+            refusal=accept_refusal,
+            icon="circle-check",
+        ),
         ui.Act(_lazy("改名"), "places.rename", rights.DRAW, refusal=ended_refusal, icon="edit"),
         ui.Act(
             _lazy("党小组"), "places.party_group", rights.DRAW, refusal=ended_refusal, icon="star"
@@ -270,6 +293,8 @@ class PlacePage(ui.DetailPage):
             found.append(ui.Mark(_("已停用")))
         elif place.level == Level.GRID and not place.party_group:
             found.append(ui.Mark(_("没有党小组"), "warn"))
+        if place.valid_to is None and queries.estimated_grids(place).exists():
+            found.append(ui.Mark(_("边界待核定"), "warn"))
         return found
 
     def extra(self) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from gezhi.core.places.boundaries import ProblemKind
 from gezhi.core.places.boundary_review import review
 from gezhi.core.places.datums import GCJ02, WGS84, convert_geometry
 from gezhi.core.places.models import BoundaryDraft, Place, PlacePeriod
-from gezhi.core.places.snapshots import boundaries_on
+from gezhi.core.places.snapshots import boundaries_on, polygon
 from gezhi.core.places.tests.office import NOON, SIDE, SOUTH, TODAY, WEST, Ground, clerk, ground
+from gezhi.core.places.tests.test_regrids import approved, drawn
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -112,6 +113,7 @@ def test_what_does_not_tile_is_shown_and_refused(shapes: Any, kind: ProblemKind)
 def test_unknown_and_missing_codes_are_named() -> None:
     town = ground()
     west, east = parted(0.4)
+    town.second.periods.update(boundary=None)
     draft = brought(town, file_of({town.first.code: west, f"{town.yongle.code}009": east}))
     kinds = {problem.kind: problem.code for problem in review(draft, TODAY).problems}
     assert kinds[ProblemKind.UNKNOWN_CODE] == f"{town.yongle.code}009"
@@ -147,3 +149,110 @@ def test_dropped_boundaries_are_gone() -> None:
     draft = brought(town, file_of(halves(town)))
     actions.drop_boundaries(draft=draft, by=clerk(town.office), at=NOON)
     assert not BoundaryDraft.objects.exists()
+
+
+# --- some of them, and what lies below ---------------------------------------------------
+
+
+def test_a_file_may_draw_some_grids_and_is_held_against_the_others() -> None:
+    town = ground()
+    west, _east = parted(0.5)
+    same = brought(town, file_of({town.first.code: west}))
+    found = review(same, TODAY)
+    assert not found.refused
+    assert set(found.standing) == {town.second.code}
+    wider = brought(town, file_of({town.first.code: parted(0.6)[0]}))
+    problems = [problem for problem in review(wider, TODAY).problems if problem.blocks]
+    assert [(one.kind, one.code, one.others) for one in problems] == [
+        (ProblemKind.OVERLAP, town.first.code, (town.second.code,))
+    ]
+
+
+def communities(town: Ground, border: float) -> BoundaryDraft:
+    """The two communities with the border between them moved by a share of a cell."""
+    middle, east, north = WEST + SIDE * (2 + border), WEST + 3 * SIDE, SOUTH + 2 * SIDE
+    shapes = {
+        town.yongle.code: shapely.box(WEST, SOUTH, middle, north),
+        town.dali.code: shapely.box(middle, SOUTH, east, north),
+    }
+    return brought(town, file_of(shapes), parent=town.office, level=2)
+
+
+def test_new_outlines_of_communities_are_held_against_the_grids_below() -> None:
+    town = ground()
+    found = review(communities(town, 0.2), TODAY)
+    assert not found.refused
+    below = {(one.kind, one.code) for one in found.problems if one.below}
+    assert below == {(ProblemKind.GAP, town.second.code), (ProblemKind.OUTSIDE, town.dali_1.code)}
+    assert all(one.where is not None for one in found.problems)
+    assert found.unfit == [town.second.code, town.dali_1.code]
+    assert review(communities(town, 0.0), TODAY).problems == []
+
+
+def test_grids_that_fit_no_more_are_marked_until_they_are_drawn_anew() -> None:
+    town = ground()
+    by = clerk(town.office)
+    draft = communities(town, 0.2)
+    actions.confirm_boundaries(draft=draft, on=TODAY, by=by, at=NOON)
+    waiting = {row.place.code for row in queries.estimated_grids(town.office)}
+    assert waiting == {town.second.code, town.dali_1.code}
+    with refused("places.boundaries_do_not_tile"):
+        actions.accept_boundaries(community=town.yongle, by=by, at=NOON)
+    wide = shapely.box(WEST + SIDE, SOUTH, WEST + SIDE * 2.2, SOUTH + 2 * SIDE)
+    mended = brought(town, file_of({town.second.code: wide}))
+    actions.confirm_boundaries(draft=mended, on=TODAY, by=by, at=NOON)
+    assert {row.place.code for row in queries.estimated_grids(town.office)} == {town.dali_1.code}
+    yesterday = {row.code: row.estimated for row in queries.places_on(TODAY - DAY)}
+    assert not any(yesterday.values())
+
+
+def test_the_outline_of_the_subdistrict_is_held_against_its_communities() -> None:
+    town = ground()
+    whole = shapely.box(WEST, SOUTH, WEST + 4 * SIDE, SOUTH + 2 * SIDE)
+    draft = brought(town, file_of({town.office.code: whole}), parent=None, level=1)
+    found = review(draft, TODAY)
+    assert [(one.kind, one.code) for one in found.problems] == [(ProblemKind.GAP, town.dali.code)]
+    assert not found.refused
+
+
+# --- estimated after a change of grids ---------------------------------------------------
+
+
+def test_boundaries_nobody_drew_wait_to_be_accepted() -> None:
+    town = ground()
+    approved(town, drawn(town))
+    waiting = queries.estimated_grids(town.yongle)
+    assert waiting.count() == 3
+    codes = actions.accept_boundaries(community=town.yongle, by=clerk(town.yongle), at=NOON)
+    assert len(codes) == 3
+    assert not waiting.exists()
+    with refused("places.nothing_estimated"):
+        actions.accept_boundaries(community=town.yongle, by=clerk(town.yongle), at=NOON)
+
+
+def test_a_file_settles_the_boundaries_it_draws_even_where_nothing_changes() -> None:
+    town = ground()
+    approved(town, drawn(town))
+    drawn_so = {
+        row.place.code: polygon(row.boundary)
+        for row in queries.estimated_grids(town.yongle).order_by("place__code")
+    }
+    one, *others = drawn_so
+    draft = brought(town, file_of({one: drawn_so[one]}))
+    by = clerk(town.office)
+    assert actions.confirm_boundaries(draft=draft, on=TODAY, by=by, at=NOON) == 0
+    left = {row.place.code for row in queries.estimated_grids(town.yongle)}
+    assert left == set(others)
+
+
+def test_a_merged_ground_is_known_and_waits_for_nobody() -> None:
+    town = ground()
+    approved(town, drawn(town, into=1))
+    assert not queries.estimated_grids(town.yongle).exists()
+
+
+def test_a_clerk_of_one_village_accepts_nothing_of_another() -> None:
+    town = ground()
+    approved(town, drawn(town))
+    with refused("places.not_yours"):
+        actions.accept_boundaries(community=town.yongle, by=clerk(town.dali), at=NOON)

@@ -412,3 +412,53 @@ def test_a_form_sent_over_changed_buildings_comes_back_with_what_was_filled_in(
 def test_lists_open(town: Ground, name: str) -> None:
     assert visit(clerk(town.office), name).status_code == 200
     assert TODAY() > START
+
+
+# --- boundaries that wait, and the map of a past day -------------------------------------
+
+
+def test_boundaries_that_wait_are_seen_on_list_and_map_and_accepted(town: Ground) -> None:
+    Place.objects.get(pk=town.first.pk).periods.update(estimated=True)
+    by = clerk(town.yongle)
+    assert "待核定" in words(visit(by, "places.tree"))
+    assert "虚线：边界待核定" in words(visit(by, "places.map"))
+    data = json.loads(visit(by, "places.map_data").content)
+    notes = [one["properties"].get("note") for one in data["features"]]
+    assert notes.count("边界待核定") == 1
+    assert "边界待核定" in words(visit(by, "places.place", town.yongle.pk))
+    asked = words(visit(by, "places.boundaries_accept", town.yongle.pk))
+    assert "待核定：永乐第一网格" in asked
+    assert visit(by, "places.boundaries_accept", town.yongle.pk, send={}).status_code == 302
+    assert "虚线" not in words(visit(by, "places.map"))
+
+
+def test_the_boundaries_in_force_come_back_as_the_file_they_can_be_mended_in(
+    town: Ground,
+) -> None:
+    by = clerk(town.office)
+    answer = visit(by, "places.boundary_file", town.yongle.pk)
+    assert "410172360001.geojson" in answer["Content-Disposition"]
+    draft = actions.bring_boundaries(
+        data=answer.content, file_name="现有.geojson", frame="wgs84", parent=town.yongle,
+        level=3, by=by, at=NOON,
+    )  # fmt: skip
+    assert set(draft.document) == {town.first.code, town.second.code}
+    assert "没有妨碍启用的问题" in words(visit(by, "places.boundary", draft.pk))
+
+
+def test_the_map_of_a_past_day_has_its_grids_names_and_no_numbers(
+    town: Ground, a_count: None
+) -> None:
+    by = clerk(town.office)
+    today = NOON.date()
+    actions.rename_place(place=town.first, name="金梭网格", on=today, by=system(), at=NOON)
+    day = (today - timedelta(days=1)).isoformat()
+    text = words(visit(by, "places.map", ask={"day": day}))
+    assert "永乐第一网格" in text
+    assert "金梭网格" not in text
+    assert "玩具" not in text
+    assert f"day={day}" in text
+    data = json.loads(visit(by, "places.map_data", ask={"day": day}).content)
+    titles = {one["properties"]["title"] for one in data["features"]}
+    assert "永乐第一网格" in titles
+    assert "金梭网格" in words(visit(by, "places.map"))

@@ -50,8 +50,8 @@ export async function draw(root) {
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
     const layer = L.geoJSON(data, {
       style: ({ properties }) => ({
-        color: "#44617f",
-        weight: properties.note ? 2 : 1.5,
+        color: properties.note ? "#8a4b00" : "#44617f",
+        weight: properties.note ? 3 : 1.5,
         dashArray: properties.note ? "6 5" : null,
         fillOpacity: box.dataset.tiles ? 0.45 : 0.85,
         fillColor: properties.fill ?? (properties.tone ? TONES[properties.tone] : shade(properties.value)),
@@ -71,6 +71,7 @@ export async function draw(root) {
         });
       },
     }).addTo(map);
+    layer.eachLayer((shape) => shape.feature.properties.note && shape.bringToFront());
     if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { padding: [12, 12] });
     else map.setView([34.2, 108.8], 13);
     map.on("contextmenu", fillPoint);
