@@ -85,4 +85,3 @@ SAMPLES: Final[dict[type, Sample]] = {
 VISITS: Final[dict[str, Visiting]] = {
     **{f"cases.{step.code}": _at_step(step.code) for step in CASES.steps},
 }
-
