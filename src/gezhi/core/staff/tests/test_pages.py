@@ -12,7 +12,7 @@ from django.utils import timezone
 from gezhi.base.testing import queries
 from gezhi.core.notices import actions as notices
 from gezhi.core.notices.models import Notice
-from gezhi.core.staff.models import Account, Post, Role
+from gezhi.core.staff.models import Account, Post
 from gezhi.core.staff.tests.office import Ground, as_actor, come, hire
 
 pytestmark = pytest.mark.django_db
