@@ -17,7 +17,7 @@ RESIDENTS_DATA = ("registry.", "privacy.reveal", "privacy.break_glass", "privacy
 
 def codes() -> set[str]:
     """Rights of the house; tests declare rights of their own, in areas that do not exist."""
-    areas = {"cells", "journal", "notices", "places", "privacy", "registry", "staff"}
+    areas = {"cells", "journal", "notices", "office", "places", "privacy", "registry", "staff"}
     return {right.code for right in declared_rights() if right.code.split(".")[0] in areas}
 
 
