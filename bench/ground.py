@@ -32,7 +32,27 @@ def load() -> None:
     os.environ["GEZHI_IMPORT_MEGABYTES"] = os.environ.get("GEZHI_IMPORT_MEGABYTES") or "1000"
     load_django()
     os.environ["GEZHI_POOL"] = "0"
+    _forget_other_tables()
     prepare()
+
+
+def _forget_other_tables() -> None:
+    """Drop a database made with other migrations than today's, and remember today's."""
+    import psycopg
+    from psycopg import sql
+
+    from gezhi.core.cells.template import fingerprint
+    from gezhi.wiring.commands import house
+
+    stamp = var() / "made-with"
+    server = house.own_server()
+    if server is None or (stamp.is_file() and stamp.read_text() == fingerprint()):
+        return
+    server.start()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        name = sql.Identifier(house.DATABASE)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+    stamp.write_text(fingerprint())
 
 
 def town_cell(code: str = CODE) -> str:

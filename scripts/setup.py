@@ -36,6 +36,7 @@ NO_NETWORK = (
     "network is unreachable",
     "failed to establish a new connection",
     "max retries exceeded",
+    "(from versions: none)",
     "enotfound",
     "eai_again",
     "econnrefused",

@@ -172,7 +172,7 @@ def test_a_dirty_sheet_is_mended_confirmed_and_taken_back(
     bring(page, back)
     assert page.get_by_text("再次导入不会重复登记").is_visible()
     figures = counted(page)
-    assert (figures["新增"], figures["变更"], figures["无变化"]) == ("0", "0", "2")
+    assert (figures["新增"], figures["变更"], figures["无变化"]) == ("0", "0", "4")
     page.get_by_role("button", name="取消").click()
 
     # --- and out again, as if it had never been

@@ -13,21 +13,25 @@ from typing import Any, NoReturn
 
 from gezhi.base.errors import Refusal
 from gezhi.base.terminal import Trouble, say
-from gezhi.wiring.commands import (
-    cell,
-    db,
-    demo,
-    doctor,
-    import_,
-    migrate,
-    recount,
-    rotate_keys,
-    serve,
-    shell,
-    verify,
-)
 
-COMMANDS = (demo, serve, db, cell, import_, migrate, verify, recount, rotate_keys, doctor, shell)
+
+def commands() -> tuple[Any, ...]:
+    """Return the commands in the order of the help. Loaded here, where Ctrl-C is no fault."""
+    from gezhi.wiring.commands import (
+        cell,
+        db,
+        demo,
+        doctor,
+        import_,
+        migrate,
+        recount,
+        rotate_keys,
+        serve,
+        shell,
+        verify,
+    )
+
+    return (demo, serve, db, cell, import_, migrate, verify, recount, rotate_keys, doctor, shell)
 
 
 class Parser(argparse.ArgumentParser):
@@ -58,23 +62,23 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """Return the parser with every command."""
     whole = Parser(prog="gezhi", description=say("格治：街道基层治理平台", "the gezhi platform"))
-    commands = whole.add_subparsers(
+    declared = whole.add_subparsers(
         dest="command", required=True, metavar=say("命令", "COMMAND"), parser_class=Parser
     )
-    for command in COMMANDS:
-        command.add(commands)
+    for command in commands():
+        command.add(declared)
     return whole
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. What stands in the way is told in a sentence."""
-    whole = parser()
     given = sys.argv[1:] if argv is None else argv
-    if not given:
-        whole.print_help()
-        return 0
-    args = whole.parse_args(given)
     try:
+        whole = parser()
+        if not given:
+            whole.print_help()
+            return 0
+        args = whole.parse_args(given)
         code: int = args.run(args)
     except (Trouble, Refusal) as known:
         return _told(str(known))

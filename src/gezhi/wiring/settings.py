@@ -51,6 +51,7 @@ DJANGO_IN_EVERY_CELL = (
 CORE_IN_EVERY_CELL = (
     "gezhi.core.journal",
     "gezhi.core.notices",
+    "gezhi.core.office",
     "gezhi.core.places",
     "gezhi.core.privacy",
     "gezhi.core.registry",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, StringConstraints, create_model
 
 from gezhi.base.api.operations import Ask
-from gezhi.base.api.shapes import Day, Key, Shape, Whole, YesNo, among, text
+from gezhi.base.api.shapes import Day, Key, Shape, Whole, YesNo, among, many, text
 from gezhi.base.errors import Refusal
 from gezhi.base.pages import hooks
 from gezhi.base.pages.filters import (
@@ -68,7 +68,7 @@ def query_of(name: str, filters: Sequence[Filter]) -> type[BaseModel]:
 
 def _type_of(one: Filter) -> Any:
     if isinstance(one, Choices):
-        return list[among(str(code) for code in one.labels())]  # type: ignore[misc]
+        return many(among(str(code) for code in one.labels()))
     if isinstance(one, YesOrNo):
         return YesNo
     if isinstance(one, Days):

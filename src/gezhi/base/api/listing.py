@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, create_model
 
 from gezhi.base.api.filters import narrowed, query_of
 from gezhi.base.api.operations import Answer, Ask, Operation
-from gezhi.base.api.shapes import Shape
+from gezhi.base.api.shapes import Shape, many
 from gezhi.base.pages.filters import Filter
 from gezhi.base.pages.listing import RowsOf
 from gezhi.base.rights import Right
@@ -115,7 +115,7 @@ def part_of(shape: type[BaseModel]) -> type[BaseModel]:
     return create_model(
         f"{shape.__name__}Part",
         __base__=Shape,
-        items=(list[shape], ...),  # type: ignore[valid-type]
+        items=(many(shape), ...),
         next=(
             str | None,
             Field(description=said("还有更多时，下一次请求的 cursor；没有更多时为 null")),

@@ -105,7 +105,7 @@ def _view(operation: Operation) -> Callable[..., HttpResponse]:
     """The function ninja calls: its signature says what ninja is to read."""
 
     def view(request: HttpRequest, **given: Any) -> HttpResponse:
-        ask: Ask = request.auth  # type: ignore[attr-defined]
+        ask: Ask = request.auth  # type: ignore[attr-defined] # what `Admission` gave, as ninja puts it
         ask.body, ask.query = given.get("body", given.get("form")), given.get("query")
         ask.file = given.get("file")
         try:
@@ -129,6 +129,7 @@ def _view(operation: Operation) -> Callable[..., HttpResponse]:
             parameters.append(
                 Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=source)
             )
+    # `inspect` reads it off any function; the checker knows no function that has it
     view.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     view.__name__ = operation.name
     return view

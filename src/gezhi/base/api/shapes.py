@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from types import GenericAlias
 from typing import Annotated, Any, ClassVar, Final, Literal
 from uuid import UUID
 
@@ -72,6 +73,11 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"type": "boole
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number: in JSON a number, in an address digits."""
 Number = Annotated[float, BeforeValidator(_decimal)]
+
+
+def many(kind: Any) -> Any:
+    """The type of a list whose members are of a type that is only known as the house stands."""
+    return GenericAlias(list, (kind,))
 
 
 def among(codes: Iterable[Any]) -> Any:

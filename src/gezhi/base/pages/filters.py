@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
@@ -37,7 +38,7 @@ class FilterError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(ABC):
     """Base of all filters. `name` is its parameter in the address bar."""
 
     name: str
@@ -52,9 +53,9 @@ class Filter:
     def parameters(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @abstractmethod
     def narrow(self, rows: Rows, query: QueryDict) -> Rows:
         """The rows that fit; `FilterError` when the value cannot be read."""
-        raise NotImplementedError
 
     def applied(self, query: QueryDict) -> Applied | None:
         """How the filter reads when it is at work."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,7 +16,7 @@ from gezhi.base.pages.columns import Words, address_of
 from gezhi.base.pages.details import RowPage
 
 
-class FormPage(RowPage):
+class FormPage(RowPage, ABC):
     """A form whose `act` calls one action.
 
     With `rows` declared and `pk` in the path it is about a row (`self.row`): out of sight of
@@ -34,9 +35,9 @@ class FormPage(RowPage):
     wide: ClassVar[bool] = False
 
     # --- what a page says -----------------------------------------------------------
+    @abstractmethod
     def act(self, data: dict[str, Any]) -> Any:
         """Call one action with the cleaned data. May return an address, or a row to show next."""
-        raise NotImplementedError
 
     def initial(self) -> dict[str, Any]:
         """What the form starts with."""

@@ -143,6 +143,7 @@ class Page:
         trail = []
         for name in self.crumbs:
             address = link(name)
+            # `Page.view` puts it on the function it makes; Django types that as any function
             above: type[Page] = resolve(address).func.page_class  # type: ignore[attr-defined]
             visible = above.public or above.right.held_by(self.actor)
             trail.append((str(above.title), address if visible else ""))

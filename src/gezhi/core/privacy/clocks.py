@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 
 from gezhi.base import workdays
-from gezhi.base.workdays import END_OF_DAY, SHANGHAI, OfficeCalendar, calendar_from_package
+from gezhi.base.workdays import END_OF_DAY, SHANGHAI
+from gezhi.core.office.queries import calendar
 from gezhi.core.privacy.rules import RequestClock, rights_request_clock
-
-FIRST_YEAR, LAST_YEAR = 2018, 2026
-"""Years whose days off the installed package knows; later ones count as plain weeks till then."""
-
-
-@cache
-def calendar() -> OfficeCalendar:
-    """The announced calendar; years not announced yet are reckoned as plain weeks."""
-    return OfficeCalendar(calendar_from_package(range(FIRST_YEAR, LAST_YEAR + 1)), provisional=True)
 
 
 def clock_of(received: date) -> RequestClock:
@@ -28,7 +20,7 @@ def clock_of(received: date) -> RequestClock:
 
 def due_at(clock: RequestClock) -> datetime:
     """The moment the office's own limit ends: closing time, or midnight of a day off."""
-    day = clock.own_limit
-    if calendar().is_workday(day):
-        return calendar().closing(day)
+    day, office = clock.own_limit, calendar()
+    if office.is_workday(day):
+        return office.closing(day)
     return datetime.combine(day, END_OF_DAY, SHANGHAI)

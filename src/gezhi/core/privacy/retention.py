@@ -97,6 +97,7 @@ TABLES: Final[Mapping[str, Rule]] = {
     "journal.Once": After("at", Retention(days=7), SHORTEST),
     # --- notices and places
     "notices.Notice": After("sent_at", Retention(years=1), SHORTEST),
+    **{f"office.{name}": NotPersonal() for name in ("WorkYear", "OfficeHours")},
     **{
         f"places.{name}": GROUND
         for name in (

@@ -29,6 +29,8 @@ class Column:
     """A bad cell is left out with a warning instead of holding the row back."""
     kept: bool = True
     """False: known, but not the registry's business (row number, vaccination)."""
+    offered: bool = True
+    """Stands in the template we hand out; False: only known where a clerk's own sheet has it."""
     aliases: tuple[str, ...] = ()
     plain: str = ""
     """Cells matching this are known to come out of the cleaner as they went in, without a word:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from gezhi.base.sentences import _
 from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM, RoleFacts
 
-OWN: Final = frozenset({"staff.own_account", "notices.own"})
+OWN: Final = frozenset({"staff.own_account", "notices.own", "office.see_days"})
 SEES_GROUND: Final = frozenset({"places.see", "registry.search"})
 SEES_REGISTRY: Final = frozenset(
     {"registry.see_people", "registry.see_dwellings", "registry.see_units"}
@@ -206,7 +206,7 @@ FIRST_ROLES: Final = (
         "office_head",
         _("科室负责人"),
         (CELL,),
-        LEADS | HANDLES | {"places.review"},
+        LEADS | HANDLES | {"places.review", "office.set_days"},
         _("街道科室、中心负责人：调度、审核"),
     ),
     FirstRole(

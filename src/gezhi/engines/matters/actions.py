@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
-from gezhi.core.cells.calendar import office_calendar
 from gezhi.core.journal.actions import action, current_line, note
 from gezhi.core.notices.actions import send
+from gezhi.core.office.queries import calendar
 from gezhi.core.places.models import Place
 from gezhi.engines.matters import clocks, queries, refusing, rights
 from gezhi.engines.matters.language import Stepping, workflows
@@ -82,7 +82,7 @@ def open_matter(
         moved_at=at,
     )
     matter.save(force_insert=True)
-    due = clocks.open_with(matter, workflow, office_calendar(), at)
+    due = clocks.open_with(matter, workflow, calendar(), at)
     if due is not None:
         matter.due_at = due
         matter.save(update_fields=["due_at"])
@@ -162,7 +162,7 @@ def _take(
     stepping = Stepping(row, step, taken, values, by, at)
     for effect in step.then:
         effect(stepping)
-    clocks.follow(row, workflow, step, office_calendar(), at)
+    clocks.follow(row, workflow, step, calendar(), at)
     row.save()
     note(
         row,
@@ -232,7 +232,7 @@ def extend(*, running: Running, by_limit: Any, by: Actor, at: datetime) -> Runni
     row = Running.objects.select_for_update().get(pk=running.pk)
     if row.stopped_at is not None:
         raise Refusal(_("这个时限已经结束，不能延长"), "matters.clock_stopped")
-    clocks.extend(row, by_limit, office_calendar(), at)
+    clocks.extend(row, by_limit, calendar(), at)
     matter = Matter.objects.get(pk=row.matter_id)
     clocks.refresh_due(matter)
     note(matter, changes={"clock": row.clock, "extended": row.extended, "due": row.due_at})
@@ -245,10 +245,10 @@ def warn(*, most: int = 500, by: Actor, at: datetime) -> int:
 
     Run again it tells nobody twice: a clock remembers its last mark, a notice its key.
     """
-    calendar = office_calendar()
+    days = calendar()
     due = list(queries.about_to_warn(at, most).select_for_update(of=("self",), skip_locked=True))
     for running in due:
-        mark = clocks.announce(running, calendar, at)
+        mark = clocks.announce(running, days, at)
         if mark:
             _tell(running, mark, by, at)
     note(changes={"clocks": len(due)})

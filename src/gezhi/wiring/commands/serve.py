@@ -144,9 +144,9 @@ def _need_port(host: str, port: int) -> None:
             raise Trouble(
                 say(
                     f"端口 {port} 已被{'进程 ' + who if who else '另一个程序'}占用。"
-                    f"请停止它，或换一个端口：--port {port + 1}",
+                    f"请停止它，或换一个端口：--port {port + 1} 或环境变量 GEZHI_PORT",
                     f"Port {port} is taken by {who or 'another program'}. "
-                    f"Stop it, or choose another port: --port {port + 1}",
+                    f"Stop it, or choose another port: --port {port + 1}, or GEZHI_PORT",
                 )
             )
         time.sleep(0.1)

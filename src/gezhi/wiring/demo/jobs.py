@@ -16,7 +16,7 @@ def load_rest() -> None:
     One run at a time.
     """
     # Here, so that a process which only wants to know the job's name does not draw towns.
-    from gezhi.wiring.demo import casting, listing, loading
+    from gezhi.wiring.demo import casting, listing, loading, measuring
     from gezhi.wiring.towns import FENGYANG, GOUZHAO
 
     try:
@@ -25,5 +25,6 @@ def load_rest() -> None:
                 listing.list_units_of(spec, at=timezone.now())
                 loading.load_people(spec)
                 casting.enrol_everybody(at=timezone.now())
+                measuring.measure(spec, at=timezone.now())
     except Busy:
         return  # another run is at it, and leaves nothing undone

@@ -7,6 +7,7 @@ the log, and `询问` gets an answer about it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -197,15 +198,16 @@ class CorrectForm(RequestForm):
         self.order_fields(["field", "content"])
 
 
-class _Asking(MyPage):
+class _Asking(MyPage, ABC):
     """A form of one of the kinds of request."""
 
     template = "privacy/my_ask.html"
     tab = "requests"
     form: ClassVar[type[forms.Form]] = RequestForm
 
+    @abstractmethod
     def kind(self) -> str:
-        raise NotImplementedError
+        """Which kind of request it asks."""
 
     def entry(self) -> AccessEntry | None:
         return None

@@ -22,6 +22,7 @@ these pages carries no once-only key: a reading commits before its answer (`acti
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -74,7 +75,7 @@ class PurposeForm(forms.Form):
         purpose.choices = [("", _("请选择")), *offered]
 
 
-class _Revealing(ui.Page):
+class _Revealing(ui.Page, ABC):
     """What both kinds share: the form, the remembered purpose, the refusal in its place."""
 
     right = rights.REVEAL
@@ -82,8 +83,9 @@ class _Revealing(ui.Page):
     template = "privacy/reveal.html"
     fields: ClassVar[tuple[str, ...]]
 
+    @abstractmethod
     def model(self) -> type[Model]:
-        raise NotImplementedError
+        """The table whose fields are read."""
 
     def chosen_first(self) -> list[str]:
         """Which fields are ticked when the form opens: those asked for, or the only one."""
@@ -118,9 +120,9 @@ class _Revealing(ui.Page):
         self.request.session[REMEMBERED] = {"purpose": data["purpose"], "note": data["note"]}
         return self.draw("privacy/revealed.html", {**shown, **self.frame()})
 
+    @abstractmethod
     def reveal(self, fields: Sequence[str], purpose: str, note: str) -> dict[str, Any]:
         """Read and return what the template shows."""
-        raise NotImplementedError
 
     def frame(self) -> dict[str, Any]:
         return {"mark": watermark(self.actor, self.at), "seconds": SECONDS}

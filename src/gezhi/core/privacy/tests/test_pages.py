@@ -15,6 +15,7 @@ from django.utils import timezone
 from gezhi.base.actors import Actor, Origin
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.privacy.actions import break_glass, enter_with_code, file_request, reveal
+from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.privacy.models import (
     AccessEntry,
@@ -311,9 +312,12 @@ def test_a_request_is_read_with_a_purpose_and_answered(
     )
     assert "13700001111" in shown
     answer = client.post(
-        f"/privacy/requests/{request.pk}/answer/", {"outcome": "granted", "answer": "已改好"}
+        f"/privacy/requests/{request.pk}/answer/",
+        {"outcome": "granted", "answer": "已改好", "value": "13700001111"},
     )
     assert answer.status_code == 302
+    wang.refresh_from_db()
+    assert wang.phone_index == blind_index("13700001111", context="phone")
     assert RightsRequest.objects.get().state == "granted"
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from gezhi.base.actors import Actor
 from gezhi.base.sentences import _
 from gezhi.core.registry.findings import Treatment
-from gezhi.core.registry.imports import deciding_people, gates, people, units
+from gezhi.core.registry.imports import deciding_people, gates, listed_people, people, units
 from gezhi.core.registry.imports.cells import clean_columns
 from gezhi.core.registry.imports.decision import Decision, Outcome, outcome_rows
 from gezhi.core.registry.imports.mapping import SheetsMapping
@@ -21,6 +21,7 @@ from gezhi.core.registry.imports.rows import SHEET_LEFT_OUT, data_rows, finding_
 from gezhi.core.registry.imports.staging import Staged
 from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.sheet_templates import POPULATION, TEMPLATES
+from gezhi.core.registry.sheet_templates_listed import LISTED_PEOPLE
 
 STEPS: Final = (
     _("读取表格"),
@@ -70,6 +71,8 @@ def check(
     progress.tell(STEPS[2], 0, total)
     if template is POPULATION:
         rows, queue = people.prepared(rows, told, today=today, within=within)
+    elif template.code in LISTED_PEOPLE:
+        rows, queue = listed_people.prepared(rows, told)
     else:
         rows, queue = units.prepared(rows, template.code, told, within=within)
     progress.tell(STEPS[3], 0, total)
@@ -91,4 +94,6 @@ def decide(rows: pl.DataFrame, template: str, *, as_of: date, actor: Actor) -> D
     """Hold prepared rows against the registry as it is now."""
     if template == POPULATION.code:
         return deciding_people.decide(rows, as_of=as_of, actor=actor)
+    if template in LISTED_PEOPLE:
+        return listed_people.decide(rows, as_of=as_of, actor=actor)
     return units.decide(rows, code=template, as_of=as_of, actor=actor)

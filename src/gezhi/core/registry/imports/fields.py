@@ -62,7 +62,8 @@ _COMPARED: Final[Mapping[type[Sourced], tuple[str, ...]]] = {
     ),
     Dwelling: (
         *("use", "use_state", "area", "tenure", "owner_name", "owner_id_no", "owner_phone"),
-        *("tenants", "group_rental", "hazard", "remark"),
+        *("tenants", "group_rental", "hazard", "remark", "rent_use", "rooms"),
+        *("lease_from", "lease_to", "lease_filing_no"),
     ),
     Enterprise: (
         *("name", "kind", "industry", "registered_address", "address", "legal_rep", "contact"),

@@ -20,6 +20,7 @@ from gezhi.core.registry.imports.reading import SheetCells, Workbook
 from gezhi.core.registry.models import ImportMapping
 from gezhi.core.registry.sheet_headers import (
     DEEPEST,
+    FEWEST,
     HeaderMatch,
     find_header,
     heading_key,
@@ -27,6 +28,7 @@ from gezhi.core.registry.sheet_headers import (
     with_mapping,
 )
 from gezhi.core.registry.sheet_templates import TEMPLATES
+from gezhi.core.registry.sheet_templates_listed import PLATE_HEADINGS
 from gezhi.core.registry.sheets import Template
 
 REASON_HEADING: Final = "导入问题"
@@ -127,6 +129,8 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
         for sheet, head in zip(book.sheets, heads, strict=True)
     ]
     best = max((m for m in matches if m is not None), key=lambda m: m.score, default=None)
+    if (best is None or best.missing) and any(map(_of_vehicles, heads)):
+        raise gates.refusal_of(gates.VEHICLES)
     if best is None:
         raise gates.refusal_of(gates.NO_HEADER)
     wanted = best.template
@@ -141,6 +145,14 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
         else:
             sheets.append(_sheet(number, sheet, with_mapping(match, known), wanted))
     return SheetsMapping(wanted.code, sheets)
+
+
+def _of_vehicles(head: list[list[object]]) -> bool:
+    """Whether a sheet has a column of number plates among others."""
+    return any(
+        len(keys) >= FEWEST and not keys.isdisjoint(PLATE_HEADINGS)
+        for keys in ({heading_key(cell) for cell in row} - {""} for row in head)
+    )
 
 
 def _sheet(number: int, sheet: SheetCells, match: HeaderMatch, template: Template) -> SheetMapping:

@@ -42,6 +42,14 @@ _SEEN: Final = {
     "state": pl.String,
     "blocked": pl.Boolean,
 }
+DOUBTS: Final = {
+    "subject": pl.Binary,
+    "known": pl.Binary,
+    "kind": pl.String,
+    "community_id": pl.String,
+    "grid_id": pl.String,
+}
+"""Pairs of people that may be one."""
 _IDLESS: Final = {
     "known": pl.Binary,
     "name_key": pl.String,
@@ -68,7 +76,7 @@ def matched(rows: pl.DataFrame, told: Told) -> tuple[Sorting, pl.DataFrame, pl.D
     sorting.rows = sorting.rows.join(known, on="id_index", how="left", maintain_order="left")
     sorting.rows = _by_key(sorting.rows)
     conflicts = _other_names(sorting)
-    _closed(sorting)
+    refuse_closed(sorting)
     sorting.rows = _with_subjects(sorting.rows)
     told.say_rows(sorting.rows.filter("gains").select("sheet", "row"), warned(7, "id_no", GAINED))
     return sorting, conflicts, _doubts(sorting.rows, told)
@@ -180,11 +188,11 @@ def _other_names(sorting: Sorting) -> pl.DataFrame:
     return taken
 
 
-def _closed(sorting: Sorting) -> None:
-    listed = pl.col("known").is_not_null()
-    sorting.refuse(listed & pl.col("blocked"), refused(15, "name", RESTRICTED))
-    sorting.refuse(listed & (pl.col("state") == "deceased"), refused(15, "name", DECEASED))
-    sorting.refuse(listed & (pl.col("state") == "left"), refused(15, "name", GONE_AWAY))
+def refuse_closed(sorting: Sorting) -> None:
+    """Rows about listed people of whom nothing may be changed (`state`, `blocked`; null: new)."""
+    sorting.refuse(pl.col("blocked"), refused(15, "name", RESTRICTED))
+    sorting.refuse(pl.col("state") == "deceased", refused(15, "name", DECEASED))
+    sorting.refuse(pl.col("state") == "left", refused(15, "name", GONE_AWAY))
 
 
 def say_again(sorting: Sorting) -> None:
@@ -224,7 +232,6 @@ def _doubts(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
     Only where one of both has no number: two numbers are two people.
     """
     fresh = rows.filter(pl.col("is_new") & ~pl.col("again"))
-    schema = {"subject": pl.Binary, "known": pl.Binary, "kind": pl.String}
     idless_names = fresh.filter(pl.col("id_index").is_null())["name"].unique().to_list()
     columns = (
         "uuid_send(id), name, birth_date, phone_index, provisional_key, id_no_index IS NOT NULL"
@@ -236,7 +243,7 @@ def _doubts(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
         _IDLESS,
     ).with_columns(plain_name("name_key").alias("name_key"))
     if not len(listed) or not len(fresh):
-        return pl.DataFrame(schema={**schema, "community_id": pl.String, "grid_id": pl.String})
+        return pl.DataFrame(schema=DOUBTS)
     pairs = fresh.select(
         *("sheet", "row", "subject", "name_key", "birth_date", "phone_index", "id_index"),
         *("community_id", "grid_id"),

@@ -1,4 +1,4 @@
-"""Rows of the 房屋, 企业, 门店 and 工地 sheets: made ready, and held against the registry.
+"""Rows of the 房屋, 出租房, 企业, 门店 and 工地 sheets: made ready, and held against the registry.
 
 Each of these sheets speaks of one kind of row under one key, so one way of deciding serves all.
 """
@@ -40,12 +40,13 @@ from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site
 from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.names import KEYED, name_keys_many
+from gezhi.core.registry.sheet_templates_listed import RENTAL
 
 TWICE: Final = Reason("listed_twice", _("与第 {} 行是同一对象，以第 {} 行为准，本行没有采用。"))
 NOT_PLACED: Final = Reason(
     "unit_not_placed", _("地址没有对上地址库，先按原文登记，未归入网格，待核对。")
 )
-LONG_NAME: Final = Reason("name_long", _("名称超过 120 个字，请缩短。"))
+LEASE_BACKWARDS: Final = Reason("lease_backwards", _("租期的截止早于起始，租期没有采用，请核对。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Kind:
     """What makes two rows the same, as text; null where that cannot be said."""
     known_key: str
     """The same of a row in the registry, in SQL."""
+
+    @property
+    def of_rooms(self) -> bool:
+        """Whether its rows are rooms of the address library."""
+        return self.model is Dwelling
 
 
 def _plain(column: str) -> pl.Expr:
@@ -77,16 +83,12 @@ def _room() -> pl.Expr:
     return pl.concat_str(parts, separator="/")
 
 
+_ROOM: Final = "t.building_id::text || '/' || t.unit || '/' || t.room"
 KINDS: Final[Mapping[str, Kind]] = {
     kind.code: kind
     for kind in (
-        Kind(
-            "dwelling",
-            Dwelling,
-            rights.CHANGE_DWELLINGS,
-            _room,
-            "t.building_id::text || '/' || t.unit || '/' || t.room",
-        ),
+        Kind("dwelling", Dwelling, rights.CHANGE_DWELLINGS, _room, _ROOM),
+        Kind("rental", Dwelling, rights.CHANGE_DWELLINGS, _room, _ROOM),
         Kind("enterprise", Enterprise, rights.CHANGE_UNITS, lambda: pl.col("uscc"), "t.uscc"),
         Kind("shop", Shop, rights.CHANGE_UNITS, _named, _NAMED),
         Kind("site", Site, rights.CHANGE_UNITS, _named, _NAMED),
@@ -98,11 +100,12 @@ def prepared(
     rows: pl.DataFrame, code: str, told: Told, *, within: UUID | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows with their places; and addresses that wait in the queue (see `addresses.placed`)."""
-    if code == "dwelling":
+    if code == RENTAL.code:
+        # What a sheet of rented rooms says of each of them by being one.
+        rows = _lease_in_order(rows, told).with_columns(pl.lit("rented").alias("use_state"))
+    if KINDS[code].of_rooms:
         return addresses.placed(rows, told, within=within)
     rows, queue = _placed_by_text(rows, told, within)
-    long = pl.col("name").str.len_chars() > 120
-    told.say_rows(rows.filter(long).select("sheet", "row"), refused(2, "name", LONG_NAME))
     found = [
         pl.Series(column, [getattr(keys, key) for keys in known], dtype=pl.String)
         for name, columns in KEYED.items()
@@ -112,10 +115,20 @@ def prepared(
     ]
     phones = keys_here().blind_index_many(rows["phone"].to_list(), context=b"phone")
     return rows.with_columns(
-        (pl.col("held") | long.fill_null(value=False)).alias("held"),
         *found,
         pl.Series("phone_index", phones, dtype=pl.Binary),
     ), queue
+
+
+def _lease_in_order(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
+    """A lease that ends before it begins is not taken."""
+    if not {"lease_from", "lease_to"} <= set(rows.columns):
+        return rows
+    wrong = (pl.col("lease_to") < pl.col("lease_from")).fill_null(value=False)
+    told.say_rows(rows.filter(wrong).select("sheet", "row"), warned(9, "lease_to", LEASE_BACKWARDS))
+    return rows.with_columns(
+        pl.when(~wrong).then(name).alias(name) for name in ("lease_from", "lease_to")
+    )
 
 
 def _placed_by_text(
@@ -169,9 +182,9 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
     rows = rows.with_row_index("i").with_columns(kind.key().alias("key"))
     sorting = Sorting(rows, told)
     sorting.refuse(~within_reach(actor, kind.right), refused(10, "address", OUT_OF_REACH))
-    _once_each(sorting)
+    once_each(sorting)
     fresh_rooms = None
-    if code == "dwelling":
+    if kind.of_rooms:
         fresh_rooms = homes.with_dwellings(sorting)
     fields = specs(kind.model)
     names = ", ".join(f"t.{one.column}" for one in fields)
@@ -189,7 +202,7 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
     ).unique("key", keep="first", maintain_order=True)
     rows = sorting.rows.join(known, on="key", how="left", maintain_order="left")
     made = pl.Series("made", new_keys(len(rows)), dtype=pl.Binary)
-    fresh_key = pl.col("dwelling") if code == "dwelling" else pl.col("made")
+    fresh_key = pl.col("dwelling") if kind.of_rooms else pl.col("made")
     rows = rows.with_columns(made).with_columns(
         pl.col("known").is_null().alias("is_new"),
         pl.coalesce("known", fresh_key).alias("subject"),
@@ -218,7 +231,7 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
     return decision
 
 
-def _once_each(sorting: Sorting) -> None:
+def once_each(sorting: Sorting) -> None:
     """Rule 5 for things: of two rows about one, the first is taken, and it is said."""
     first = sorting.rows.group_by("key", maintain_order=True).agg(
         pl.col("i").first().alias("first_i"), pl.col("row").first().alias("first_row")

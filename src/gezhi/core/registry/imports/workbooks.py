@@ -21,8 +21,9 @@ def template_workbook(code: str) -> IO[bytes]:
         text = book.add_format({"num_format": "@"})
         head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7"})
         needed = book.add_format({"bold": True, "border": 1, "bg_color": "#FCE4D6"})
-        sheet.set_column(0, len(template.columns) - 1, _WIDTH, text)
-        for at, column in enumerate(template.columns):
+        columns = [column for column in template.columns if column.offered]
+        sheet.set_column(0, len(columns) - 1, _WIDTH, text)
+        for at, column in enumerate(columns):
             star = "*" if column.required else ""
             sheet.write_string(
                 0, at, f"{column.heading}{star}", needed if column.required else head

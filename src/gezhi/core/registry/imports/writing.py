@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from gezhi.base.actors import Actor
 from gezhi.core.registry import metrics, tallies
-from gezhi.core.registry.imports import altering, queues, units
+from gezhi.core.registry.imports import altering, matching_people, queues, units
 from gezhi.core.registry.imports.copying import Copier, new_keys
 from gezhi.core.registry.imports.decision import Decision
 from gezhi.core.registry.imports.fields import specs
@@ -30,6 +30,8 @@ from gezhi.core.registry.models import (
     Source,
 )
 from gezhi.core.registry.models.provenance import Sourced
+from gezhi.core.registry.sheet_templates import POPULATION
+from gezhi.core.registry.sheet_templates_listed import LISTED_PEOPLE
 
 _COUNTED: Final = (
     "state",
@@ -61,22 +63,25 @@ class Writer:
     def write(self, decision: Decision, queue: pl.DataFrame) -> None:
         """Everything of a decision, in an order that two writers share."""
         template = self.batch.template
-        model: type[Sourced] = Person if template == "population" else units.KINDS[template].model
+        of_people = template == POPULATION.code or template in LISTED_PEOPLE
+        model: type[Sourced] = Person if of_people else units.KINDS[template].model
         self._lock(model, decision)
         # Before labels are added: those are counted by themselves.
         care = _care(keys_in(decision.changes["subject"])) if model is Person else Counter()
-        if template == "population":
+        if template == POPULATION.code:
             self._people(decision)
+        elif template in LISTED_PEOPLE:
+            self._for_humans(decision)
         else:
             self._units(template, decision)
         self._alter(model, decision.changes, care)
-        if template == "population":
+        if template == POPULATION.code:
             self._count_homes(decision)
         queues.add_addresses(queue, batch=self.batch, at=self.at)
 
     # --- locks -----------------------------------------------------------------------
     def _lock(self, model: type[Sourced], decision: Decision) -> None:
-        if model is Person:
+        if "residence" in decision.new:
             stays = decision.new["residence"]
             altering.lock(Dwelling, keys_in(stays["listed_dwelling"]))
             altering.lock(Household, keys_in(stays["listed_household"]))
@@ -108,7 +113,12 @@ class Writer:
             },
         )
         self._labels(new["care_label"])
-        queues.add_conflicts(new["doubt"], decision.conflicts, source=self.source, at=self.at)
+        self._for_humans(decision)
+
+    def _for_humans(self, decision: Decision) -> None:
+        """What somebody must decide: pairs that may be one, numbers under two names."""
+        doubts = decision.new.get("doubt", pl.DataFrame(schema=matching_people.DOUBTS))
+        queues.add_conflicts(doubts, decision.conflicts, source=self.source, at=self.at)
 
     def _new_people(self, people: pl.DataFrame) -> None:
         texts = {
@@ -218,7 +228,7 @@ class Writer:
             **self._provenance(new),
             "id": new["subject"],
         }
-        if code == "dwelling":
+        if units.KINDS[code].of_rooms:
             values |= self._room(new)
         else:
             values["building"] = new["building_id"]

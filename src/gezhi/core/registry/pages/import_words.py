@@ -34,6 +34,7 @@ from gezhi.core.registry.sheet_templates import (
     SITE,
     TEMPLATES,
 )
+from gezhi.core.registry.sheet_templates_listed import PARTY, RENTAL, VOLUNTEER
 
 MODELS: Final[dict[str, type[Any]]] = {
     POPULATION.code: Person,
@@ -41,6 +42,9 @@ MODELS: Final[dict[str, type[Any]]] = {
     ENTERPRISE.code: Enterprise,
     SHOP.code: Shop,
     SITE.code: Site,
+    RENTAL.code: Dwelling,
+    PARTY.code: Person,
+    VOLUNTEER.code: Person,
 }
 COUNTS: Final = (
     ("new", gettext_noop("新增"), "good"),

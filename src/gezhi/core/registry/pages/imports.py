@@ -28,6 +28,7 @@ from gezhi.core.registry.pages.forms import DayField
 from gezhi.core.registry.pages.import_reads import batches
 from gezhi.core.registry.pages.import_words import by_rule, counts_of, preview
 from gezhi.core.registry.sheet_templates import TEMPLATES
+from gezhi.core.registry.sheet_templates_listed import LISTED_PEOPLE
 
 STATES = c.words_of(BatchState)
 TONES = {
@@ -90,6 +91,22 @@ class UploadForm(forms.Form):
     as_of = DayField(label=_("数据截至"), help_text=_("表里的情况是哪一天的"))
 
 
+def columns_of(code: str) -> dict[str, Any]:
+    """A sheet with the columns the registry takes, and those it knows and does not keep."""
+    kept = [one for one in TEMPLATES[code].columns if one.kept]
+    return {
+        "code": code,
+        "title": KINDS[code],
+        "kept": "、".join(gettext(one.heading) for one in kept),
+        "left": "、".join(
+            gettext(one.heading)
+            for one in TEMPLATES[code].columns
+            if not one.kept and one.field != "row_no"
+        ),
+        "listed": code in LISTED_PEOPLE,
+    }
+
+
 class Upload(ui.FormPage):
     path, name = "imports/new/", "registry.upload"
     title = _("上传表格")
@@ -105,7 +122,7 @@ class Upload(ui.FormPage):
 
     def extra(self) -> dict[str, Any]:
         page = link("registry.import_template")
-        return {"templates": list(KINDS.items()), "template_page": page}
+        return {"sheets": [columns_of(code) for code in TEMPLATES], "template_page": page}
 
     def act(self, data: dict[str, Any]) -> Any:
         batch = actions.upload_batch(

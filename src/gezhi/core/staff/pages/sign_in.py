@@ -46,17 +46,14 @@ class DoorPage(ui.FormPage):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            return self.enter(form.cleaned_data)
+            answer: HttpResponseBase = self.act(form.cleaned_data)
+            return answer
         except Refusal as refusal:
             blame(form, refusal)
             answer = self.show(form, status=refusal.status)
             if isinstance(refusal, TooMany):
                 answer.headers["Retry-After"] = str(refusal.retry_after)
             return answer
-
-    def enter(self, data: dict[str, Any]) -> HttpResponseBase:
-        """Do what the form is for, and answer."""
-        raise NotImplementedError
 
 
 class SignIn(DoorPage):
@@ -72,7 +69,7 @@ class SignIn(DoorPage):
             return self.go(safe_next(self))
         return super().get()
 
-    def enter(self, data: dict[str, Any]) -> HttpResponseBase:
+    def act(self, data: dict[str, Any]) -> HttpResponseBase:
         account = actions.sign_in(**data, origin=origin_of(self.request), at=self.at)
         open_session(self.request, account.pk, at=self.at)
         return self.go(safe_next(self))
@@ -128,7 +125,7 @@ class SetPassword(DoorPage):
             return str(self.title)
         return _("为 %(name)s 设置密码") % {"name": self._account.username}
 
-    def enter(self, data: dict[str, Any]) -> HttpResponseBase:
+    def act(self, data: dict[str, Any]) -> HttpResponseBase:
         actions.set_password_by_link(
             token=self.kwargs["token"],
             password=data["new"],
@@ -148,14 +145,15 @@ class SignOut(ui.FormPage):
     form: ClassVar[type[forms.Form]] = ui.SureForm
     template = "ui/confirm.html"
     button = gettext_lazy("退出登录")
+    said = ""
 
     def get(self) -> HttpResponseBase:
         return super().get() if self.visitor is not None else self.go("/")
 
-    def post(self) -> HttpResponseBase:
+    def act(self, data: dict[str, Any]) -> str:
         if self.visitor is not None:
             key = self.request.session.session_key or ""
             actions.sign_out(session_key=key, by=self.visitor, at=self.at)
             self.request.session.flush()
             messages.success(self.request, _("已退出登录"))
-        return self.go(reverse("staff.sign_in"))
+        return reverse("staff.sign_in")

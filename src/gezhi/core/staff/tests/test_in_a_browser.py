@@ -13,12 +13,14 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from gezhi.base.actors import system
+from gezhi.base.samples import Spot
 from gezhi.base.testing import axe_clean, chromium, desk, fits, phone, screenshot, serving, watch
 from gezhi.core.notices import actions as notices
 from gezhi.core.staff import actions, totp
 from gezhi.core.staff.actions import doors
 from gezhi.core.staff.actions.second_factor import opened
-from gezhi.core.staff.models import Account, Post, Role
+from gezhi.core.staff.models import Account, Post, Program, Role, RoleChange
+from gezhi.core.staff.tests import samples
 from gezhi.core.staff.tests.office import (
     DESK,
     PASSWORD,
@@ -101,10 +103,16 @@ def screens(made: dict[str, Account]) -> list[tuple[str, str, str]]:
         ("system", "/posts/", "posts"),
         ("system", "/posts/vacant/", "vacancies"),
         ("system", f"/posts/{held}/end/", "post-end"),
+        ("system", "/roles/grid_worker_full/rights/", "role-rights"),
+        ("system", "/roles/grid_worker_full/copy/", "role-copy"),
+        ("system", "/programs/new/", "program-new"),
+        ("security", f"/programs/{Program.objects.get().pk}/", "program"),
+        ("security", "/programs/", "programs"),
+        ("security", f"/roles/changes/{RoleChange.objects.get().pk}/", "role-change"),
+        ("security", "/roles/changes/", "role-changes"),
         ("security", f"/posts/{waiting}/", "post-waiting"),
         ("security", "/roles/", "roles"),
         ("security", "/roles/grid_worker_full/", "role"),
-        ("security", "/roles/grid_worker_full/rights/", "role-rights"),
         ("security", "/roles/matrix/", "role-matrix"),
         ("security", "/sign-in-attempts/", "attempts"),
     ]
@@ -115,6 +123,9 @@ def test_every_screen_fits_and_is_accessible(
     browser: Browser, address: str, ground: Ground, device: Any
 ) -> None:
     made = people(ground)
+    spot = Spot(ground.yongle_1, made["worker"], made["worker"].pk, timezone.now())
+    for model in (Program, RoleChange):
+        samples.SAMPLES[model](spot)
     actions.start_totp(by=as_actor(made["worker"], at=timezone.now()), at=timezone.now())
     for who, visited in groupby(screens(made), key=itemgetter(0)):
         with device(browser, address) as context:

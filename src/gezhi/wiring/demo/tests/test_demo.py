@@ -25,7 +25,7 @@ from gezhi.core.registry.models import (
     Tally,
 )
 from gezhi.core.staff.models import Account, Post
-from gezhi.wiring.demo import casting, listing, loading, progress, structure
+from gezhi.wiring.demo import casting, listing, loading, measuring, progress, structure
 from gezhi.wiring.towns import GOUZHAO, TOWNS
 from gezhi.wiring.towns.cast import CAST, Member
 
@@ -99,6 +99,13 @@ def test_units_are_registered_where_they_stand(town: None) -> None:
     assert (Enterprise.objects.count(), Shop.objects.count()) == (320, 900)
     assert not Enterprise.objects.filter(grid=None).exists()
     assert not listing.list_units_of(GOUZHAO, at=NOON)
+
+
+def test_quality_is_measured_as_soon_as_a_town_is_in_and_not_again(town: None) -> None:
+    listing.list_units_of(GOUZHAO, at=NOON)
+
+    assert measuring.measure(GOUZHAO, at=NOON) > 0
+    assert measuring.measure(GOUZHAO, at=NOON) == 0
 
 
 def test_the_larger_town_hands_in_three_sheets_from_each_community() -> None:

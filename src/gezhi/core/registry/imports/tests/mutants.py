@@ -104,6 +104,11 @@ def _clean(chance: random.Random, template: str, rows: int) -> Grid:
             "stage": "主体",
             "starts_on": "2022-01-01",
             "workers": "30",
+            "owner_name": "陈房东",
+            "rent_use": "居住",
+            "lease_from": "2022-03-01",
+            "lease_to": "2023-02-28",
+            "political_status": "群众",
         }
         grid.append([value.get(column.field, "") for column in columns])
     return grid

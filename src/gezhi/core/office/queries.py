@@ -1,0 +1,16 @@
+"""The office's calendar, as the reckoning of deadlines takes it."""
+
+from __future__ import annotations
+
+from gezhi.base.workdays import ALL_YEAR, OfficeCalendar
+from gezhi.core.office.models import OfficeHours, WorkYear
+
+
+def calendar() -> OfficeCalendar:
+    """The days and hours this office works; two queries.
+
+    A year not brought yet is reckoned in plain weeks until it is, which `covers` tells.
+    """
+    years = {row.year: row.days for row in WorkYear.objects.all()}
+    seasons = tuple(row.season for row in OfficeHours.objects.all())
+    return OfficeCalendar(years, (*seasons, ALL_YEAR), provisional=True)
