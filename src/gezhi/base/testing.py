@@ -78,8 +78,9 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with playwright.sync_playwright() as driver:
-            # dates and file fields are drawn in the browser's own language, not in the page's
-            chinese = os.environ | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+            # dates and file fields are drawn in the browser's own language, not in the page's; the
+            # locale is one that every machine has, for else file names in Chinese are not found
+            chinese = os.environ | {"LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"}
             browser = driver.chromium.launch(
                 executable_path=CHROMIUM, args=list(FLAGS), env=dict(chinese)
             )

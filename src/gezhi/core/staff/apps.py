@@ -29,9 +29,9 @@ class StaffArea(Area):
             MenuLine(_("责任单位"), "staff.units", rights.UNITS, "building-community", order=81),
             MenuLine(_("账号"), "staff.accounts", rights.SEE_ACCOUNTS, "users", order=82),
             MenuLine(_("角色"), "staff.roles", rights.SEE_ROLES, "shield-check", order=84),
-            MenuLine(_("程序"), "staff.programs", rights.SEE_ACCOUNTS, "robot", order=85),
+            MenuLine(_("程序"), "staff.programs", rights.SEE_ACCOUNTS, "device-desktop", order=85),
             MenuLine(_("登录尝试"), "staff.attempts", rights.SEE_ATTEMPTS, "login", order=86),
-            MenuLine(_("接口说明"), "api.docs", rights.SEE_ACCOUNTS, "api", order=88),
+            MenuLine(_("接口说明"), "api.docs", rights.SEE_ACCOUNTS, "file-text", order=88),
         )
 
     def furnish(self, at: datetime) -> None:

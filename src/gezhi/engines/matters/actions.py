@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -81,22 +82,28 @@ def open_matter(
         opened_by_id=by.account_id,
         moved_at=at,
     )
+    begun = clocks.begun(matter, workflow, workflow.opens_with, calendar(), at)
+    matter.due_at = clocks.first_due(begun)
     matter.save(force_insert=True)
-    due = clocks.open_with(matter, workflow, calendar(), at)
-    if due is not None:
-        matter.due_at = due
-        matter.save(update_fields=["due_at"])
+    Running.objects.bulk_create(begun)
     _write_step(matter, step="", came_from="", said=said, right="", by=by, at=at)
     note(matter, place_id=matter.grid_id or matter.community_id, changes={"number": matter.number})
     return matter
 
 
+NEXT: Final = (
+    "INSERT INTO {table} (prefix, last) VALUES (%s, 1)"
+    " ON CONFLICT (prefix) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+)
+
+
 def _next_number(prefix: str, at: datetime) -> str:
     """The next number of a prefix and day: `GZ2022091300042`. Its counter is locked meanwhile."""
     key = f"{prefix}{timezone.localdate(at):%Y%m%d}"
-    Counter.objects.bulk_create([Counter(prefix=key)], ignore_conflicts=True)
-    Counter.objects.filter(pk=key).update(last=F("last") + 1)
-    return f"{key}{Counter.objects.values_list('last', flat=True).get(pk=key):05}"
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT.format(table=Counter._meta.db_table), [key])
+        (number,) = cursor.fetchone()
+    return f"{key}{number:05}"
 
 
 def take(

@@ -28,18 +28,39 @@ def follow(
         _stop(running.pop(code), at)
     for code, one in running.items():
         _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, calendar, at)
-    begun = _begin(matter, workflow, step.starts, calendar, at)
-    for one in begun:
+    starting = Running.objects.bulk_create(begun(matter, workflow, step.starts, calendar, at))
+    for one in starting:
         if matter.state in workflow.clock(one.clock).pauses_in:
             _hold_or_release(one, True, calendar, at)
-    matter.due_at = first_due([*running.values(), *begun])
+    matter.due_at = first_due([*running.values(), *starting])
 
 
-def open_with(
-    matter: Matter, workflow: Workflow, calendar: OfficeCalendar, at: datetime
-) -> datetime | None:
-    """Start the clocks a matter of this kind opens with; the first due moment."""
-    return first_due(_begin(matter, workflow, workflow.opens_with, calendar, at))
+def begun(
+    matter: Matter,
+    workflow: Workflow,
+    codes: Iterable[str],
+    calendar: OfficeCalendar,
+    at: datetime,
+) -> list[Running]:
+    """Clocks that start now, not stored yet; one for which a matter has no limit is left out."""
+    starting = []
+    for code in codes:
+        limit = workflow.clock(code).limit(matter)
+        if limit is not None:
+            moments = rules.mark_moments(calendar, at, limit)
+            following = rules.next_mark(moments, 0)
+            starting.append(
+                Running(
+                    matter=matter,
+                    clock=code,
+                    started_at=at,
+                    amount=Decimal(str(limit.amount)),
+                    unit=limit.unit.value,
+                    due_at=deadline(calendar, at, limit),
+                    warns_at=following[1] if following else None,
+                )
+            )
+    return starting
 
 
 def extend(running: Running, by: Limit, calendar: OfficeCalendar, at: datetime) -> Running:
@@ -83,34 +104,6 @@ def announce(running: Running, calendar: OfficeCalendar, at: datetime) -> int:
 def _running(matter: Matter) -> dict[str, Running]:
     rows = matter.clocks.filter(stopped_at=None).order_by("pk").prefetch_related("pauses")
     return {one.clock: one for one in rows}
-
-
-def _begin(
-    matter: Matter,
-    workflow: Workflow,
-    codes: Iterable[str],
-    calendar: OfficeCalendar,
-    at: datetime,
-) -> list[Running]:
-    """Start clocks; one for which this matter has no limit is left out."""
-    begun = []
-    for code in codes:
-        limit = workflow.clock(code).limit(matter)
-        if limit is not None:
-            moments = rules.mark_moments(calendar, at, limit)
-            following = rules.next_mark(moments, 0)
-            begun.append(
-                Running(
-                    matter=matter,
-                    clock=code,
-                    started_at=at,
-                    amount=Decimal(str(limit.amount)),
-                    unit=limit.unit.value,
-                    due_at=deadline(calendar, at, limit),
-                    warns_at=following[1] if following else None,
-                )
-            )
-    return Running.objects.bulk_create(begun)
 
 
 def _stop(running: Running, at: datetime) -> None:

@@ -40,4 +40,5 @@ def test_an_open_request_is_answered_by_whoever_the_merged_community_has() -> No
         request.refresh_from_db()
         assert request.community_id == heir.pk
     assert in_none.grid_id is None
+    assert in_a_grid.grid_id is not None
     assert Place.objects.get(pk=in_a_grid.grid_id).predecessors == [town.second.code]

@@ -54,6 +54,7 @@ def clean_columns(
             continue
         tick(column.heading)
         texts = rows[column.field].fill_null("")
+        rows = rows.drop(column.field)
         if column.clean is None:
             out = out.with_columns(_as_written(texts).alias(column.field))
             continue

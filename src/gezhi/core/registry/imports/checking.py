@@ -67,7 +67,10 @@ def check(
         progress.tell(STEPS[1], total * seen[0] // columns, total)
         seen[0] += 1
 
-    rows = clean_columns(rows, template, told, today=today, tick=tick)
+    # Handed over, not shared: each column goes as soon as its values are there.
+    written = [rows]
+    del rows
+    rows = clean_columns(written.pop(), template, told, today=today, tick=tick)
     progress.tell(STEPS[2], 0, total)
     if template is POPULATION:
         rows, queue = people.prepared(rows, told, today=today, within=within)

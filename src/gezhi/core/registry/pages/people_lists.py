@@ -57,7 +57,9 @@ class PersonList(Exportable):
     filters = PERSON_FILTERS
     ordering = ("pk",)
     buttons = (
-        ui.Button(_("登记人员"), "registry.register_person", rights.CHANGE_PEOPLE, main=True),
+        ui.Button(
+            _("登记人员"), "registry.register_person", rights.CHANGE_PEOPLE, main=True, order=20
+        ),
         ui.Button(_("已迁出和已故"), "registry.former_people", rights.SEE_PEOPLE, icon="archive"),
     )
     bulk = (
@@ -196,7 +198,7 @@ class ConflictList(RegistryList):
         c.id_no("person.id_no", _("证件号码")),
         c.name("other.name", _("另一条记录")),
         ui.Place("grid_id", _("网格")),
-        ui.Text("source.title", _("来源")),
+        ui.Text("source.named", _("来源")),
         ui.Moment("found_at", _("发现时间"), order="found_at"),
         ui.Moment("settled_at", _("处理时间"), shown=False),
         ui.Text("settled_by", _("处理人"), shown=False),

@@ -148,7 +148,7 @@ class RoleDetail(ui.DetailPage):
             "staff.copy_role",
             rights.SET_ROLES,
             refusal=copy_refusal,
-            icon="copy",
+            icon="stack-2",
         ),
     )
 

@@ -166,7 +166,7 @@ def same(text: str, name: str, row: dict[str, Any]) -> bool:
     if table is not None and value is not None and table.is_name(text, value):
         return True
     if name == "head_name" and row.get("relation_to_head") == HEAD and value == row["name"]:
-        return says_none(tidy(text))
+        return says_none(tidy(text).strip("'"))
     if row.get(f"{name}__none"):
         return value in (None, "") or name in ("id_kind", "gender", "birth_date", "residence_kind")
     if name == "phone" and row.get("other_phones"):
