@@ -96,7 +96,7 @@ def verdict(
     besides = [*visit.also, *([page.of.right] if hasattr(page, "of") else [])]
     if any(right.code not in seat.rights for right in besides):
         return "404"
-    opens_others = visit.unless is not None and visit.unless.code in seat.rights
+    opens_others = visit.unless is not None and visit.unless.code in seat.rights and seat.level == 1
     if visit.owned and spot is not inside and not opens_others:
         return "404"
     sees: Right | None = getattr(page, "sees", None)

@@ -178,6 +178,7 @@ def test_a_dirty_sheet_is_mended_confirmed_and_taken_back(
     # --- and out again, as if it had never been
     page.goto(batch)
     page.get_by_role("link", name="撤回批次").click()
+    page.wait_for_url("**/undo/")
     look(page, "import-undo")
     page.get_by_role("button", name="撤回").click()
     page.get_by_text("已撤回：").wait_for()

@@ -47,7 +47,7 @@ class Visit:
     owned: bool = False
     """Whether only the account of the spot may open it, whatever its right reaches."""
     unless: Right | None = None
-    """Whoever holds this opens what others own as well."""
+    """Whoever holds this for the whole subdistrict opens what others own as well."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
 

@@ -161,6 +161,12 @@ def place_names() -> Mapping[UUID, str]:
 
 
 @Hook
+def role_titles() -> Mapping[str, str]:
+    """Every role by code, in the office's order, as the reader's language calls it."""
+    return {}
+
+
+@Hook
 def saved_views(actor: Actor, page: str) -> Sequence[SavedView]:
     """The actor's own and shared saved filters of a list."""
     return ()

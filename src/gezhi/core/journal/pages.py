@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,19 +21,20 @@ from gezhi.core.journal.books import books, books_here
 from gezhi.core.journal.closing import proof_in_words
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.journal.verifying import verify_now
-
-CHANNELS = (
-    ("web", _lazy("页面")),
-    ("api", _lazy("接口")),
-    ("command", _lazy("命令行")),
-    ("job", _lazy("定时任务")),
-    ("system", _lazy("系统")),
-)
+from gezhi.core.journal.words import CHANNELS, changes_in_words, kind_in_words
 
 
 def _verb(line: JournalLine) -> str:
     known = verbs.get(line.verb)
     return _(str(known.title)) if known else line.verb
+
+
+def _changes(line: JournalLine) -> str:
+    return changes_in_words(line.changes, line.subject_kind)
+
+
+def _kind(line: JournalLine) -> str:
+    return kind_in_words(line.subject_kind)
 
 
 def _personal_part(line: JournalLine) -> str:
@@ -60,7 +60,7 @@ COLUMNS = (
     ui.Text("actor_name", _lazy("经办人")),
     ui.Text("post", _lazy("岗位")),
     ui.Computed("verb", _lazy("动作"), give=_verb),
-    ui.Text("subject_kind", _lazy("对象类别"), shown=False),
+    ui.Computed("subject_kind", _lazy("对象类别"), give=_kind, shown=False),
     ui.Place("place_id", _lazy("地方")),
     ui.Long("why", _lazy("事由")),
     ui.Choice("channel", _lazy("途径"), choices=CHANNELS),
@@ -98,7 +98,7 @@ class JournalDetailPage(ui.DetailPage):
             _lazy("谁在何时做了什么"),
             (
                 *COLUMNS[:4],
-                ui.Text("subject_kind", _lazy("对象类别")),
+                ui.Computed("subject_kind", _lazy("对象类别"), give=_kind),
                 ui.Text("subject_id", _lazy("对象编号")),
                 ui.Place("place_id", _lazy("地方")),
                 ui.Long("why", _lazy("事由")),
@@ -110,7 +110,7 @@ class JournalDetailPage(ui.DetailPage):
         ui.Section(
             _lazy("变更内容"),
             (
-                ui.Computed("changes", _lazy("变更"), give=lambda line: _changes(line)),
+                ui.Computed("changes", _lazy("变更"), give=_changes),
                 ui.Computed("commitment", _lazy("个人信息"), give=_personal_part),
             ),
         ),
@@ -127,15 +127,6 @@ class JournalDetailPage(ui.DetailPage):
 
     def heading(self) -> str:
         return _verb(self.row)
-
-
-def _changes(line: JournalLine) -> str:
-    pairs = (f"{name}：{_words(value)}" for name, value in line.changes.items())
-    return "；".join(pairs)
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _books() -> list[tuple[str, str]]:

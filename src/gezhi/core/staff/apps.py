@@ -12,11 +12,13 @@ class StaffArea(Area):
     verbose_name = title
 
     def ready(self) -> None:
+        from gezhi.base.pages import hooks as pages
         from gezhi.core.places import holders, rehoming
         from gezhi.core.privacy import hooks
         from gezhi.core.staff import grids, reach
 
         hooks.accounts_holding.provide(reach.accounts_holding)
+        pages.role_titles.provide(reach.role_titles)
         holders.register(grids.holders_at)
         rehoming.register_heir(grids.pass_on_posts)
         rehoming.register_check("posts", _("岗位"), grids.posts_left)

@@ -1,4 +1,4 @@
-"""Who holds a right: what areas below ask when something must be told to somebody."""
+"""Who holds a right, and what roles there are: what areas below ask of staff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from gezhi.core.staff.models import Post
+from gezhi.core.staff.models import Post, Role
 
 
 def accounts_holding(right: str, on: date, places: Sequence[UUID] = ()) -> list[UUID]:
@@ -24,3 +24,8 @@ def accounts_holding(right: str, on: date, places: Sequence[UUID] = ()) -> list[
     if places:
         posts = posts.filter(Q(place__in=places) | Q(place__level=1))
     return sorted(set(posts.values_list("account_id", flat=True)))
+
+
+def role_titles() -> dict[str, str]:
+    """Every role by code, in the office's order, in the reader's language."""
+    return {role.code: role.named for role in Role.objects.only("code", "title", "title_en")}

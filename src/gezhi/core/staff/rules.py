@@ -116,6 +116,7 @@ COMMON_RIGHTS: Final = frozenset(
         "staff.see_roles",
         "staff.see_vacancies",
         "places.see",
+        "office.see_days",
     }
 )
 """What an administrator may hold besides their own."""

@@ -93,7 +93,7 @@ def set_purpose(
         for name, value in values.items()
         if known is None or before[name] != value
     }
-    note(changes={"purpose": code, **changed})
+    note(purpose, changes={"purpose": code, **changed})
     return purpose
 
 
@@ -106,5 +106,5 @@ def end_purpose(purpose: Purpose, *, on: date, why: str, by: Actor, at: datetime
         raise Refusal(_("停用日期不能早于今天"), "privacy.ends_in_the_past", field="on")
     purpose.valid_to = on
     purpose.save(update_fields=["valid_to"])
-    note(why=why, changes={"purpose": purpose.code, "valid_to": on})
+    note(purpose, why=why, changes={"purpose": purpose.code, "valid_to": on})
     return purpose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
+from gezhi.base.pages import hooks as page_hooks
 from gezhi.base.pages.filters import FilterError
 from gezhi.base.pages.layout import link
 from gezhi.base.retelling import in_readers_language
 from gezhi.core.journal.closing import proof_in_words
+from gezhi.core.journal.words import ACTORS, CHANNELS
 from gezhi.core.privacy import actions, hooks, purposes, queries, rights
 from gezhi.core.privacy.models import AccessEntry, AccessKind, Purpose
 from gezhi.core.privacy.wanted import all_wanted, title_of
@@ -32,6 +35,13 @@ def fields_in_words(entry: AccessEntry) -> str:
         if name != purposes.EVERYTHING
     ]
     return "、".join(words) or _("脱敏信息")
+
+
+def role_in_words(entry: AccessEntry) -> str:
+    """The role a reading was done as: residents and programs read without a post."""
+    if entry.role in ACTORS:
+        return str(ACTORS[entry.role])
+    return page_hooks.role_titles().get(entry.role, entry.role)
 
 
 def _purpose_choices() -> list[tuple[str, str]]:
@@ -109,8 +119,8 @@ class AccessDetail(ui.DetailPage):
                     gettext_lazy("依据"),
                     give=lambda entry: in_readers_language(entry.ground),
                 ),
-                ui.Text("role", gettext_lazy("角色")),
-                ui.Text("channel", gettext_lazy("途径")),
+                ui.Computed("role", gettext_lazy("角色"), give=role_in_words),
+                ui.Choice("channel", gettext_lazy("途径"), choices=CHANNELS),
                 ui.Text("subject_id", gettext_lazy("被查看人编号")),
                 ui.Text("request_id", gettext_lazy("请求号")),
             ),
@@ -181,7 +191,12 @@ class Habits(ui.Page):
     template = "privacy/habits.html"
 
     def get(self) -> Any:
-        return self.render({"habits": queries.habits(timezone.localdate(self.at))})
+        titles = page_hooks.role_titles()
+        habits = [
+            replace(one, role=titles.get(one.role, one.role))
+            for one in queries.habits(timezone.localdate(self.at))
+        ]
+        return self.render({"habits": habits})
 
 
 pages = (AccessLog, LogOfPerson, AccessDetail, Habits)

@@ -14,6 +14,7 @@ from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
+from gezhi.base.pages import hooks as page_hooks
 from gezhi.core.privacy import actions, queries, rights
 from gezhi.core.privacy.field_classes import CLASSES
 from gezhi.core.privacy.models import Basis, ErasureReport, Purpose
@@ -58,6 +59,10 @@ class PurposeList(ui.ListPage):
         return reverse("privacy.purpose", kwargs={"pk": row.pk})
 
 
+def _roles() -> list[tuple[str, str]]:
+    return list(page_hooks.role_titles().items())
+
+
 class PurposeForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("目的"), max_length=60)
     explanation = forms.CharField(
@@ -80,10 +85,12 @@ class PurposeForm(forms.Form):
         ],
         help_text=gettext_lazy("只选这个目的离不开的"),
     )
-    roles = forms.CharField(
+    roles = forms.MultipleChoiceField(
         label=gettext_lazy("限于角色"),
         required=False,
-        help_text=gettext_lazy("角色代码，用空格隔开；不填则有“查看个人信息明文”权限的都可以用"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=_roles,
+        help_text=gettext_lazy("不勾选则有“查看个人信息明文”权限的都可以用"),
     )
     needs_note = forms.BooleanField(label=gettext_lazy("须写明事由"), required=False)
     daily_cap = forms.IntegerField(label=gettext_lazy("每日上限（人次）"), min_value=0)
@@ -108,14 +115,20 @@ class EditPurpose(ui.FormPage):
         return {
             **{name: getattr(row, name) for name in names},
             "fields_opened": row.fields,
-            "roles": " ".join(row.roles),
+            "roles": row.roles,
         }
 
     def code(self) -> str:
         return str(self.row.pk)
 
+    def unlisted_roles(self) -> list[str]:
+        """Roles it is kept to that the office no longer lists: saving does not open it wider."""
+        known = page_hooks.role_titles()
+        return [code for code in self.row.roles if code not in known]
+
     def act(self, data: dict[str, Any]) -> str:
-        values = {**data, "fields": data["fields_opened"], "roles": data["roles"].split()}
+        roles = [*data["roles"], *self.unlisted_roles()]
+        values = {**data, "fields": data["fields_opened"], "roles": roles}
         del values["fields_opened"]
         actions.set_purpose(code=self.code(), **values, by=self.actor, at=self.at)
         from django.urls import reverse
@@ -135,6 +148,9 @@ class AddPurpose(EditPurpose):
 
     def code(self) -> str:
         return f"own_{uuid7().hex[:12]}"
+
+    def unlisted_roles(self) -> list[str]:
+        return []
 
 
 class EndForm(forms.Form):

@@ -183,6 +183,7 @@ def test_a_lists_page_is_shown_in_full(
         page.goto("/people/?q=王")
         page.get_by_role("link", name="显示本页明文").click()
         page.get_by_role("dialog").wait_for()
+        page.get_by_role("dialog").get_by_label("姓名").check()
         page.get_by_label("目的").select_option("visit")
         page.get_by_role("button", name="显示").click()
         page.get_by_text("王小三").first.wait_for()

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from gezhi.base.actors import Actor, Origin
 from gezhi.core.journal.models import JournalLine
+from gezhi.core.journal.words import changes_in_words
 from gezhi.core.privacy.actions import break_glass, enter_with_code, file_request, reveal
 from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.middleware import resident
@@ -189,7 +191,8 @@ def test_habits_are_told_by_role(person: Register, browser: Browser, worker: Act
 
     page = words(browser("privacy.see_log").get("/privacy/habits/"))
 
-    assert "grid_worker_full" in page
+    assert "专职网格员" in page
+    assert "grid_worker_full" not in page
     assert "张网格" not in page
 
 
@@ -255,7 +258,7 @@ def test_a_purpose_is_adjusted_and_the_journal_keeps_what_it_was(browser: Browse
         "/privacy/purposes/visit/edit/",
         {
             "title": "入户走访", "explanation": "上门走访", "basis": "duty", "law": "某条",
-            "fields_opened": ["name", "phone"], "roles": "", "daily_cap": "40",
+            "fields_opened": ["name", "phone"], "daily_cap": "40",
         },
     )  # fmt: skip
 
@@ -266,12 +269,32 @@ def test_a_purpose_is_adjusted_and_the_journal_keeps_what_it_was(browser: Browse
     assert line.changes["daily_cap"] == [100, 40]
 
 
+def test_a_purpose_is_kept_to_roles_ticked_by_what_they_are_called(browser: Browser) -> None:
+    client = browser("privacy.set_purposes", at="沟赵")
+    role = apps.get_model("staff.Role").objects.create(code="counter", title="便民窗口")
+    Purpose.objects.filter(pk="visit").update(roles=["gone"])
+    form = words(client.get("/privacy/purposes/visit/edit/"))
+    assert re.search(r'type="checkbox" name="roles" value="counter".*?便民窗口', form)
+
+    client.post(
+        "/privacy/purposes/visit/edit/",
+        {
+            "title": "入户走访", "explanation": "上门走访", "basis": "duty", "law": "某条",
+            "fields_opened": ["name"], "roles": [role.pk], "daily_cap": "40",
+        },
+    )  # fmt: skip
+
+    assert Purpose.objects.get(pk="visit").roles == ["counter", "gone"]
+    line = JournalLine.objects.get(verb="privacy.set_purpose")
+    assert "限于角色：gone → 便民窗口、gone" in changes_in_words(line.changes, line.subject_kind)
+
+
 def test_a_cap_beyond_all_measure_is_refused(browser: Browser) -> None:
     answer = browser("privacy.set_purposes").post(
         "/privacy/purposes/add/",
         {
             "title": "普查", "explanation": "普查", "basis": "duty", "law": "某条",
-            "fields_opened": ["name"], "roles": "", "daily_cap": "5000",
+            "fields_opened": ["name"], "daily_cap": "5000",
         },
     )  # fmt: skip
 

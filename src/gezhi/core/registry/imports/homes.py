@@ -20,6 +20,13 @@ from gezhi.core.registry.rules import HEAD
 
 HOME: Final = ("building_id", "unit_no", "room_name")
 SECOND_HEAD: Final = Reason("second_head", _("同一户里已有一行是户主，这一行的与户主关系请改正。"))
+HEAD_LISTED: Final = Reason(
+    "head_listed",
+    _(
+        "这处住址已登记了这一户的户主，本行也填户主却没有本人证件号，认不出是否同一人："
+        "请填写本人证件号，或改正与户主关系。"
+    ),
+)
 NO_CODE: Final = Reason("no_house_code", _("单元、楼层或房号超出房屋编码的范围，请核对。"))
 ELSEWHERE: Final = Reason(
     "lives_elsewhere",
@@ -218,7 +225,7 @@ _HOUSEHOLDS: Final = {
 
 
 def with_tokens(sorting: Sorting) -> None:
-    """Give each row its `token`, and hold back a second head of one household.
+    """Give each row its `token`, and hold back a second head of one household (rule 11).
 
     People belong together who name the same head at the same dwelling: by the head's number, or
     where that is missing by name.
@@ -230,6 +237,7 @@ def with_tokens(sorting: Sorting) -> None:
             pl.lit(""),
         ).alias("token")
     )
+    _beside_listed_heads(sorting)
     _second_heads(sorting)
 
 
@@ -240,15 +248,7 @@ def with_households(sorting: Sorting) -> pl.DataFrame:
     """
     rows = sorting.rows
     settling = rows.filter("main")
-    listed = fetch_among(
-        "SELECT uuid_send(h.dwelling_id), uuid_send(h.id), p.id_no_index, p.name,"
-        f" uuid_send(h.head_id) FROM {Household._meta.db_table} h"
-        f" LEFT JOIN {Person._meta.db_table} p ON p.id = h.head_id"
-        " WHERE h.dwelling_id {among} AND h.dissolved_on IS NULL",
-        keys_in(settling.filter(pl.col("listed_dwelling").is_not_null())["dwelling"]),
-        _HOUSEHOLDS,
-        "uuid",
-    )
+    listed = _households_at(keys_in(settling["listed_dwelling"]))
     groups = settling.group_by("dwelling", "token", maintain_order=True).agg(
         pl.col("subject").filter(pl.col("relation_to_head") == HEAD).first().alias("head"),
         pl.col("head_name").first(),
@@ -270,6 +270,19 @@ def with_households(sorting: Sorting) -> pl.DataFrame:
         maintain_order="left",
     )
     return made
+
+
+def _households_at(dwellings: list[bytes]) -> pl.DataFrame:
+    """Households that are open at these dwellings, with their heads."""
+    return fetch_among(
+        "SELECT uuid_send(h.dwelling_id), uuid_send(h.id), p.id_no_index, p.name,"
+        f" uuid_send(h.head_id) FROM {Household._meta.db_table} h"
+        f" LEFT JOIN {Person._meta.db_table} p ON p.id = h.head_id"
+        " WHERE h.dwelling_id {among} AND h.dissolved_on IS NULL",
+        dwellings,
+        _HOUSEHOLDS,
+        "uuid",
+    )
 
 
 def _listed_households(groups: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -312,6 +325,35 @@ def _listed_households(groups: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFra
         .then("only")
         .alias("listed_household")
     )
+
+
+def _beside_listed_heads(sorting: Sorting) -> None:
+    """Hold back a head without a number whose row points at a household with another head.
+
+    They may be one person or two: that is for a human. A head with a number cannot get here, for
+    it points at the household of that very number.
+    """
+    heads = sorting.rows.filter(
+        (pl.col("relation_to_head") == HEAD)
+        & pl.col("id_index").is_null()
+        & pl.col("listed_dwelling").is_not_null()
+    ).select("i", "dwelling", "token", "subject")
+    if not len(heads):
+        return
+    there = _households_at(keys_in(heads["dwelling"])).select(
+        "dwelling",
+        pl.concat_list(
+            pl.col("listed_head").bin.encode("hex"), pl.format("={}", "listed_head_name")
+        ).alias("token"),
+        "listed_head_key",
+    )
+    met = heads.join(there.explode("token").drop_nulls("token"), on=["dwelling", "token"])
+    own = met.filter(pl.col("subject") == pl.col("listed_head_key"))["i"]
+    beside = met.filter(~pl.col("i").is_in(own.implode()))["i"]
+    if len(beside):
+        sorting.refuse(
+            pl.col("i").is_in(beside.implode()), refused(11, "relation_to_head", HEAD_LISTED)
+        )
 
 
 def _second_heads(sorting: Sorting) -> None:

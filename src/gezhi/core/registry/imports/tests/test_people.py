@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from gezhi.core.registry import tallies
-from gezhi.core.registry.imports.tests.sheets import checked, person, taken_in, workbook
+from gezhi.core.registry.imports import actions
+from gezhi.core.registry.imports.progress import Silent
+from gezhi.core.registry.imports.tests.sheets import checked, person, taken_in, told, workbook
 from gezhi.core.registry.models import Dwelling, Household, Person, Residence
-from gezhi.core.registry.tests.town import Town, build_town, id_number
+from gezhi.core.registry.tests.town import CLERK, NOON, Town, build_town, id_number
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,51 @@ def test_the_same_file_again_changes_nothing(town: Town) -> None:
     again = checked(workbook(family()))
     assert again.counts["unchanged"] == 3
     assert again.counts["new"] == 0
+
+
+def _heads() -> list[tuple[str, int]]:
+    """Each household's head, and how many in it are called the head."""
+    return [
+        (home.head.name if home.head else "", home.people.filter(relation_to_head="02").count())
+        for home in Household.objects.order_by("pk")
+    ]
+
+
+def test_a_head_without_a_number_is_no_second_head_beside_the_listed_one(town: Town) -> None:
+    """Nobody can tell whether they are one: the row waits, and says what to fill in."""
+    taken_in(workbook(family()))
+    namesake = person(id_no="", birth_date="1980-05-06")
+    stranger = person(id_no="", birth_date="1980-05-06", name="赵大海", head_name="赵大海")
+    batch = taken_in(workbook([namesake, stranger]))
+    assert (batch.counts["new"], batch.counts["refused"]) == (0, 2)
+    held = [(row, "relation_to_head", "refused", "head_listed") for row in (3, 4)]
+    assert set(held) <= set(told(batch, 11))
+    assert _heads() == [("王建国", 1)]
+    assert Household.objects.get().members == 3
+    assert tallies.recount(repair=False) == []
+
+
+def test_those_who_name_the_listed_head_come_in_though_the_heads_row_waits(town: Town) -> None:
+    taken_in(workbook(family()))
+    rows = [
+        person(id_no="", birth_date="1980-05-06"),
+        person(
+            name="王小红", id_no=id_number(10, woman=True), gender="女性", relation_to_head="女"
+        ),
+    ]
+    batch = taken_in(workbook(rows))
+    assert (batch.counts["new"], batch.counts["refused"]) == (1, 1)
+    assert _heads() == [("王建国", 1)]
+    assert Household.objects.get().members == 4
+
+
+def test_another_head_at_the_same_dwelling_has_a_household_of_their_own(town: Town) -> None:
+    taken_in(workbook(family()))
+    number = id_number(11)
+    for name in ("赵大海", "王建国"):
+        other = person(name=name, id_no=number, head_name=name, head_id_no=number)
+        batch = checked(workbook([other]))
+        assert (batch.counts["new"], batch.counts["refused"]) == (1, 0)
+    actions.run_confirm(batch, by=CLERK, at=NOON, progress=Silent())
+    assert _heads() == [("王建国", 1), ("王建国", 1)]
+    assert tallies.recount(repair=False) == []

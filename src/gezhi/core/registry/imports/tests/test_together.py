@@ -19,11 +19,20 @@ from django.db import connection as connection_here
 
 from gezhi.core.cells.actions import create_cell
 from gezhi.core.cells.models import Cell
+from gezhi.core.places.models import UnresolvedAddress
 from gezhi.core.registry import tallies
-from gezhi.core.registry.imports import actions, confirming, staging, vault
+from gezhi.core.registry.imports import actions, checking, confirming, staging, vault
 from gezhi.core.registry.imports.progress import Silent, Stored
-from gezhi.core.registry.imports.tests.sheets import HEAD_ID, checked, person, workbook
+from gezhi.core.registry.imports.tests.sheets import (
+    AS_OF,
+    HEAD_ID,
+    checked,
+    person,
+    told,
+    workbook,
+)
 from gezhi.core.registry.models import (
+    Conflict,
     Household,
     ImportBatch,
     ImportUndo,
@@ -205,7 +214,7 @@ def test_a_cancelled_check_stops_at_its_next_step_and_leaves_nothing(office: Cel
     assert not vault.folder_of(batch.pk).exists()
 
 
-KILLED = """
+STARTED = """
 import django
 django.setup()
 from django_tenants.utils import schema_context
@@ -215,10 +224,34 @@ from gezhi.core.registry.imports import actions
 from gezhi.core.registry.models import ImportBatch
 with schema_context("c_{code}"):
     batch = ImportBatch.objects.get(pk="{batch}")
+{work}
+"""
+KILLED = STARTED.replace(
+    "{work}",
+    """
     print("ready", flush=True)
     actions.run_confirm(batch, by=system(), at=timezone.now())
-print("done", flush=True)
-"""
+""",
+)
+KILLED_CHECKING = STARTED.replace(
+    "{work}",
+    """
+    import signal
+    def stand(here):
+        if here == "{moment}":
+            print("ready", flush=True)
+            signal.pause()
+    class Telling:
+        def tell(self, step, done, total):
+            stand(step)
+    keep = actions.keep_findings
+    def keeping(batch, told):
+        keep(batch, told)
+        stand("findings kept")
+    actions.keep_findings = keeping
+    actions.run_check(batch, by=system(), at=timezone.now(), progress=Telling())
+""",
+)
 
 
 def test_killed_at_any_moment_a_batch_is_written_whole_or_not_at_all(office: Cell) -> None:
@@ -228,7 +261,7 @@ def test_killed_at_any_moment_a_batch_is_written_whole_or_not_at_all(office: Cel
     assert total == 391
     outcomes = set()
     for _time in range(5):
-        _kill_at_work(batch, chance.uniform(0.0, 1.2))
+        _kill_at_work(KILLED.format(code=CODE, batch=batch.pk), chance.uniform(0.0, 1.2))
         here = ImportBatch.objects.get(pk=batch.pk)
         written = Person.objects.count()
         assert written in (0, total)
@@ -247,8 +280,36 @@ def test_killed_at_any_moment_a_batch_is_written_whole_or_not_at_all(office: Cel
     assert confirming.TRIES > 1
 
 
-def _kill_at_work(batch: ImportBatch, after: float) -> None:
-    """Confirm in another process and kill it some time after it began."""
+def test_killed_while_checking_a_batch_leaves_nothing_and_is_checked_again(office: Cell) -> None:
+    rows = [*a_crowd(40), person(name="李四", id_no="41017219750302"), person(room="无此房间?")]
+    whole = checked(workbook(rows), "甲.xlsx")
+    expected = (whole.counts, told(whole), _decided(whole))
+    assert whole.counts["refused"] > 0
+    batch = actions.upload_batch(
+        file=workbook(rows), name="乙.xlsx", as_of=AS_OF, by=CLERK, at=NOON
+    )
+    for moment in (checking.STEPS[1], checking.STEPS[3], checking.STEPS[4], "findings kept"):
+        _kill_at_work(KILLED_CHECKING.format(code=CODE, batch=batch.pk, moment=moment), 0)
+        here = ImportBatch.objects.get(pk=batch.pk)
+        assert here.state == "checking"
+        assert not actions.is_running(here)
+        for model in (Person, Residence, Household, PersonChange, Conflict, UnresolvedAddress):
+            assert not model._default_manager.exists(), (moment, model)
+        assert not here.findings.exists()
+    done = actions.run_check(batch, by=CLERK, at=NOON, progress=Silent())
+    assert done.state == "checked"
+    assert (done.counts, told(done), _decided(done)) == expected
+    kept = {path.name for path in vault.folder_of(batch.pk).iterdir()}
+    assert kept == {staging.ORIGINAL, staging.CELLS, staging.STAGED}
+
+
+def _decided(batch: ImportBatch) -> list[tuple[Any, ...]]:
+    """What the check made of each row."""
+    return staging.load(batch.pk).outcomes.select("sheet", "row", "outcome").rows()
+
+
+def _kill_at_work(script: str, after: float) -> None:
+    """Run this in another process and kill it some time after it said it is ready."""
     database = connection.settings_dict
     params = connection.get_connection_params()
     environment = {
@@ -263,7 +324,7 @@ def _kill_at_work(batch: ImportBatch, after: float) -> None:
         "PYTHONPATH": str(Path(settings.ROOT) / "src"),
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED.format(code=CODE, batch=batch.pk)],
+        [sys.executable, "-c", script],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
