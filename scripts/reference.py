@@ -211,9 +211,57 @@ def openapi() -> str:
     return json.dumps(described(), ensure_ascii=False, indent=1)
 
 
+def workflows() -> str:
+    """Every kind of work: its states and steps as a picture, then what each step asks."""
+    from gezhi.engines.matters.language import workflows
+
+    parts = ["# Workflows", "", "Each kind of work as its table declares it.", ""]
+    for kind, workflow in sorted(workflows.items()):
+        parts += [f"## {workflow.title} `{kind}`", "", "```mermaid", "stateDiagram-v2"]
+        parts += [f"    {state.value}: {state.label}" for state in workflow.states]
+        parts.append(f"    [*] --> {workflow.opens_in}")
+        for one in workflow.steps:
+            parts += [
+                f"    {state} --> {one.leads_on(state)}: {one.title}"
+                for state in sorted(one.leaves)
+            ]
+        parts += [f"    {state} --> [*]" for state in sorted(workflow.ends_in)]
+        parts += ["```", ""]
+        parts.append(
+            table(
+                ("step", "中文", "leaves", "enters", "right", "needs", "not by", "clocks"),
+                (
+                    (
+                        f"`{one.code}`",
+                        one.title,
+                        ", ".join(sorted(one.leaves)),
+                        one.enters or "(stays)",
+                        f"`{one.right.code}`",
+                        ", ".join(sorted(one.needs)) or "-",
+                        ", ".join(one.not_by) or "-",
+                        " ".join((*(f"+{c}" for c in one.starts), *(f"-{c}" for c in one.stops)))
+                        or "-",
+                    )
+                    for one in workflow.steps
+                ),
+            )
+        )
+        parts.append(
+            table(
+                ("clock", "中文", "stands still in"),
+                (
+                    (f"`{one.code}`", one.title, ", ".join(sorted(one.pauses_in)) or "-")
+                    for one in workflow.clocks
+                ),
+            )
+        )
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rights.md": rights,
     "verbs.md": verbs,
+    "workflows.md": workflows,
     "pages.md": pages,
     "settings.md": settings,
     "tables.md": tables,
