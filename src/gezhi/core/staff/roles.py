@@ -22,11 +22,11 @@ CHANGES_REGISTRY: Final = frozenset(
 REVEALS: Final = frozenset({"privacy.reveal"})
 IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
 
-REPORTS: Final = frozenset({"matters.inbox", "cases.report"})
+REPORTS: Final = frozenset({"matters.inbox", "cases.report", "cases.see"})
 CASE_WORK: Final = REPORTS | {
-    *("cases.see", "cases.join", "cases.verify", "cases.self_handle", "cases.see_reporter"),
+    *("cases.see_here", "cases.join", "cases.verify", "cases.self_handle", "cases.see_reporter"),
 }
-HANDLES: Final = REPORTS | {"cases.see", "cases.handle"}
+HANDLES: Final = REPORTS | {"cases.handle"}
 
 GRID_WORK: Final = (
     OWN
@@ -64,6 +64,7 @@ LEADS: Final = (
         "matters.inbox",
         "cases.report",
         "cases.see",
+        "cases.see_here",
         "cases.decide",
         "staff.see_posts",
         "staff.see_vacancies",
@@ -224,7 +225,14 @@ FIRST_ROLES: Final = (
             "registry.see_dwellings",
             "registry.change_dwellings",
             "registry.see_units",
-            *("matters.inbox", "cases.report", "cases.see", "cases.file", "cases.dispatch"),
+            *(
+                "matters.inbox",
+                "cases.report",
+                "cases.see",
+                "cases.see_here",
+                "cases.file",
+                "cases.dispatch",
+            ),
             *("cases.check", "cases.call_back", "cases.catalogue", "cases.see_reporter"),
             "staff.units",
         },

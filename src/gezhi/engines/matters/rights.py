@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.actors import Actor
 from gezhi.base.rights import Right, Scope
-
-INBOX = Right("matters.inbox", _("使用事项中心"))
+from gezhi.engines.matters.language import workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,46 @@ class any_of:  # noqa: N801 - reads as a phrase where rights are declared
     def filter(self, actor: Actor, right: str) -> Q:
         found = Q(pk__in=[])
         for scope in self.scopes:
-            found |= scope.filter(actor, right)
+            one = scope.filter(actor, right)
+            if not one:
+                return one  # everything: an empty Q would vanish beside others
+            found |= one
         return found
 
     def covers(self, actor: Actor, right: str, row: Model) -> bool:
         return any(scope.covers(actor, right, row) for scope in self.scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class for_holders:  # noqa: N801 - reads as a phrase where rights are declared
+    """Rows that another right's scope reaches, for whoever holds that right as well."""
+
+    right: str
+    scope: Scope
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        return self.scope.filter(actor, self.right) if actor.holds(self.right) else Q(pk__in=[])
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        return actor.holds(self.right) and self.scope.covers(actor, self.right, row)
+
+
+@dataclass(frozen=True, slots=True)
+class as_its_kind_says:  # noqa: N801 - reads as a phrase where rights are declared
+    """Matters that are visible under the right their own kind of work names."""
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        seen = Q(pk__in=[])
+        for workflow in workflows.values():
+            sees = workflow.sees
+            if sees.held_by(actor):
+                where = Q() if sees.where is None else sees.where.filter(actor, sees.code)
+                seen |= Q(kind=workflow.kind) & where
+        return seen
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        matter: Any = row
+        return workflows[matter.kind].sees.covers(actor, matter)
+
+
+INBOX = Right("matters.inbox", _("使用事项中心"), where=as_its_kind_says())

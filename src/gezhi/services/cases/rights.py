@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.base.rights import Right, within_posting
-from gezhi.engines.matters.rights import any_of, in_hand
+from gezhi.base.rights import Right, own, within_posting
+from gezhi.engines.matters.rights import any_of, for_holders, in_hand
 
 HERE = within_posting()
-HERE_OR_OURS = any_of((HERE, in_hand()))
+SEE_HERE = "cases.see_here"
+OURS = any_of((own("opened_by_id"), in_hand(), for_holders(SEE_HERE, HERE)))
+"""What one reported, what lies with one's unit, and for whoever may, all within one's posts."""
 
 REPORT = Right("cases.report", _("上报问题"))
-SEE = Right("cases.see", _("查看案件"), where=HERE_OR_OURS)
+SEE = Right("cases.see", _("查看案件"), where=OURS)
+SEE_ALL = Right(SEE_HERE, _("查看岗位范围内的全部案件"), where=HERE)
 JOIN = Right("cases.join", _("并入已有案件"), where=HERE)
 SEE_REPORTER = Right("cases.see_reporter", _("联系反映人"), where=within_posting("matter__"))
 """Asked of the facts of a case: whoever handles it works without knowing who told of it."""

@@ -21,7 +21,7 @@ class OpenPage(ui.RowPage):
     path, name = "matters/<uuid:pk>/", "matters.open"
     title = _("打开事项")
     right = rights.INBOX
-    rows = queries.in_sight
+    rows = queries.matters
 
     def get(self) -> HttpResponseBase:
         address = actions.address_of(self.row)
@@ -32,7 +32,7 @@ class OpenPage(ui.RowPage):
 
 class _Beside(ui.FormPage):
     right = rights.INBOX
-    rows = queries.in_sight
+    rows = queries.matters
     crumbs = ("matters.waiting",)
     done = "matters.open"
 
@@ -53,7 +53,7 @@ class FollowPage(ui.ConfirmPage):
     path, name = "matters/<uuid:pk>/follow/", "matters.follow"
     title = _("关注")
     right = rights.INBOX
-    rows = queries.in_sight
+    rows = queries.matters
     crumbs = ("matters.waiting",)
     done = "matters.open"
     button = _("关注")

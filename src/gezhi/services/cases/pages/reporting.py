@@ -22,8 +22,8 @@ class ReportPage(ui.FormPage):
     right = rights.REPORT
     form = ReportForm
     button = _("提交")
-    said = _("已上报，可在“我发起的”里看进展")
-    done = "matters.opened"
+    said = _("已上报，以后可在“我发起的”里看进展")
+    done = "cases.case"
     template = "cases/report.html"
 
     def post(self) -> HttpResponseBase:
@@ -76,7 +76,7 @@ class JoinPage(ui.ConfirmPage):
     rows = queries.cases
     button = _("并入这一件")
     said = _("已并入，办理进展会告诉您")
-    done = "matters.followed"
+    done = "cases.case"
 
     def consequences(self) -> list[str]:
         return [str(_("这个案件的同诉人数加一，您会看到它的进展，不再另立一件"))]

@@ -15,12 +15,19 @@ from gezhi.services.cases.catalogue import furnish_catalogue
 from gezhi.services.cases.models import Case, Category, Source
 
 SEATS = {
-    "worker": ["cases.report", "cases.see", "cases.verify", "cases.self_handle"],
-    "operator": ["cases.report", "cases.join", "cases.see", "cases.file", "cases.call_back"],
-    "dispatcher": ["cases.see", "cases.dispatch"],
+    "worker": ["cases.report", "cases.see", "cases.see_here", "cases.verify", "cases.self_handle"],
+    "operator": [
+        "cases.report",
+        "cases.join",
+        "cases.see",
+        "cases.see_here",
+        "cases.file",
+        "cases.call_back",
+    ],
+    "dispatcher": ["cases.see", "cases.see_here", "cases.dispatch"],
     "handler": ["cases.see", "cases.handle"],
-    "checker": ["cases.see", "cases.check"],
-    "chief": ["cases.see", "cases.decide"],
+    "checker": ["cases.see", "cases.see_here", "cases.check"],
+    "chief": ["cases.see", "cases.see_here", "cases.decide"],
 }
 
 

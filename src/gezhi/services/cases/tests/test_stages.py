@@ -13,7 +13,7 @@ from gezhi.base.testing import refused
 from gezhi.core.staff.tests.office import NOON, SHANGHAI
 from gezhi.engines.matters import queries as inbox
 from gezhi.engines.matters.actions import take
-from gezhi.services.cases import actions, queries, rules
+from gezhi.services.cases import actions, queries, rights, rules
 from gezhi.services.cases.models import Case, Source, State
 from gezhi.services.cases.tests.conftest import Centre, category
 
@@ -208,3 +208,18 @@ def test_reporting_and_moving_a_case_asks_few_questions(centre: Centre) -> None:
 
     with counted(14):
         take(matter, "dispatch", values={"unit": cleaning}, by=centre.dispatcher, at=NOON)
+
+
+def test_whoever_reported_sees_how_it_goes_on_and_a_post_at_the_top_sees_all(
+    centre: Centre,
+) -> None:
+    case = centre.report()
+
+    for actor, sees in (
+        (centre.worker, True),
+        (centre.chief, True),
+        (centre.handler, False),
+        (centre.checker, True),
+    ):
+        listed = rights.SEE.rows(queries.cases(actor, NOON), actor).filter(pk=case.pk).exists()
+        assert listed == rights.SEE.covers(actor, case.matter) == sees
