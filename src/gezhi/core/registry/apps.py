@@ -17,6 +17,7 @@ class RegistryArea(Area):
     def ready(self) -> None:
         from gezhi.base.pages import hooks
         from gezhi.core.registry import (  # noqa: F401 - some only register
+            errands,
             figures,
             jobs,
             provided,
@@ -28,6 +29,7 @@ class RegistryArea(Area):
         provided.provide()
         hooks.home_tiles.provide(tiles.home_tiles)
         hooks.home_figures.provide(figures.home_figures)
+        hooks.home_errands.provide(errands.home_errands)
         hooks.saved_views.provide(saved_views.saved_views)
         hooks.save_view.provide(saved_views.save)
         hooks.drop_view.provide(saved_views.drop)
