@@ -280,14 +280,15 @@ class MapImport(ui.RowPage):
         titles = {one.field: one.heading for one in template.columns}
         sheets = []
         for sheet in found.sheets:
-            known = {**dict.fromkeys(sheet.unknown, ""), **sheet.columns}
+            known = {**dict.fromkeys([*sheet.unknown, *sheet.left_out], ""), **sheet.columns}
             lines = [
                 {
                     "name": f"c{sheet.sheet}-{at}",
                     "letter": letters(at),
-                    "heading": sheet.unknown.get(at) or titles.get(known[at], known[at]),
+                    "heading": mapping.heading_of(sheet, at, titles),
                     "chosen": known[at],
                     "asked": at in sheet.unknown,
+                    "left_out": at in sheet.left_out,
                     "offered": [titles.get(o, o) for o in sheet.offered.get(at, [])],
                 }
                 for at in sorted(known)
