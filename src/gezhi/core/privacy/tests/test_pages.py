@@ -222,6 +222,14 @@ def test_an_emergency_from_number_to_review(
     assert client.get(opened["Location"]).status_code == 404
 
 
+def test_the_emergency_stands_in_the_menu_of_whoever_may_open_it(browser: Browser) -> None:
+    doctor, chief = browser("privacy.break_glass"), browser("privacy.review")
+
+    assert 'href="/privacy/emergency/"' in words(doctor.get("/"))
+    assert 'href="/privacy/emergency/"' not in words(chief.get("/"))
+    assert 'href="/privacy/break-glass/"' in words(chief.get("/"))
+
+
 def test_trying_numbers_in_the_emergency_form_ends_soon(
     browser: Browser, numbers: dict[str, Any]
 ) -> None:
