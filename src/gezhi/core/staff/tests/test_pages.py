@@ -47,6 +47,19 @@ def test_strangers_at_home_are_led_to_the_door() -> None:
     assert Client().get("/")["Location"] == "/sign-in/"
 
 
+def test_a_page_strangers_do_not_find_leads_to_the_door_whether_it_exists_or_not(
+    worker: Account,
+) -> None:
+    there, nowhere = (Client().get(path) for path in ("/accounts/", "/no-such-page/"))
+
+    assert there.status_code == nowhere.status_code == 404
+    for answer in (there, nowhere):
+        assert '<a class="btn btn-primary" href="/sign-in/">' in answer.content.decode()
+    inside = come(worker).get("/no-such-page/").content.decode()
+    assert '<a class="btn btn-primary" href="/">' in inside
+    assert "/sign-in/" not in inside
+
+
 def test_home_shows_what_waits_the_posts_and_what_i_did(worker: Account) -> None:
     by = as_actor(worker, at=timezone.now())
     notices.send(
