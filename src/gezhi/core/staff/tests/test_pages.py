@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -112,6 +113,21 @@ def test_to_dos_are_ticked_off_and_notices_read(worker: Account) -> None:
 
 
 # --- accounts --------------------------------------------------------------------------
+
+
+def test_residents_own_accounts_are_masked_and_answer_for_no_program(
+    system: Client, worker: Account
+) -> None:
+    resident = Account.objects.create(username="zheng", name="郑玉梅", person_id=uuid4())
+    Account.objects.filter(pk=worker.pk).update(person_id=uuid4())  # lives here as well
+
+    assert "王伟" in words(system, "/accounts/")
+    for path in ("/accounts/", f"/accounts/{resident.pk}/", f"/accounts/{resident.pk}/grant/"):
+        assert "郑玉梅" not in words(system, path)
+    assert "郑*梅" in words(system, "/accounts/")
+    offered = words(system, "/programs/new/")
+    assert "王伟" in offered
+    assert "郑玉梅" not in offered
 
 
 def test_a_new_account_gives_a_link_once(system: Client) -> None:
