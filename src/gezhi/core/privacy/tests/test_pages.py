@@ -21,6 +21,7 @@ from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.privacy.models import (
     AccessEntry,
+    AccessTally,
     Alarm,
     BreakGlass,
     ErasureReport,
@@ -188,11 +189,16 @@ def test_a_number_nobody_has_is_logged_too(browser: Browser, numbers: dict[str, 
 
 def test_habits_are_told_by_role(person: Register, browser: Browser, worker: Actor) -> None:
     reveal(person(), ["name"], purpose="visit", by=worker, at=timezone.now())
+    AccessTally.objects.create(
+        account_id=uuid4(), role="program", purpose=None, day=timezone.localdate(), people=3
+    )
 
     page = words(browser("privacy.see_log").get("/privacy/habits/"))
 
     assert "专职网格员" in page
+    assert '<td data-label="角色">程序</td>' in page
     assert "grid_worker_full" not in page
+    assert '<a href="/privacy/log/?kind=export">' in page
     assert "张网格" not in page
 
 
