@@ -17,6 +17,7 @@ from gezhi.base.actors import Actor, Origin
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.journal.words import changes_in_words
 from gezhi.core.privacy.actions import break_glass, enter_with_code, file_request, reveal
+from gezhi.core.privacy.actions.glass import REASON_LETTERS
 from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.privacy.models import (
@@ -226,6 +227,20 @@ def test_an_emergency_from_number_to_review(
     glass.refresh_from_db()
     assert glass.justified is True
     assert client.get(opened["Location"]).status_code == 404
+
+
+def test_a_reason_too_short_is_told_how_long_it_has_to_be(
+    person: Register, browser: Browser, numbers: dict[str, Any]
+) -> None:
+    numbers[PHONE] = person()
+    client = browser("privacy.break_glass")
+    short = "急" * (REASON_LETTERS - 1)
+
+    said = words(client.post("/privacy/emergency/", {"number": PHONE, "reason": short}), 422)
+    opened = client.post("/privacy/emergency/", {"number": PHONE, "reason": short + "急"})
+
+    assert f"至少 {REASON_LETTERS} 个字" in said
+    assert opened.status_code == 302
 
 
 def test_the_emergency_stands_in_the_menu_of_whoever_may_open_it(browser: Browser) -> None:
