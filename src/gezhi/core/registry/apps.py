@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _several
 
 from gezhi.base.areas import Area, MenuLine
 
@@ -43,7 +44,9 @@ class RegistryArea(Area):
             MenuLine(_("重点服务对象"), "registry.care", rights.SEE_CARE, "heart-handshake", 22),
             MenuLine(_("人员变动"), "registry.events", rights.SEE_PEOPLE, "arrows-exchange", 23),
             MenuLine(_("房屋"), "registry.dwellings", rights.SEE_DWELLINGS, "home", 24),
-            MenuLine(_("楼栋"), "registry.buildings", rights.SEE_DWELLINGS, "building", 25),
+            MenuLine(
+                _several("menu", "楼栋"), "registry.buildings", rights.SEE_DWELLINGS, "building", 25
+            ),
             MenuLine(
                 _("企业单位"), "registry.enterprises", rights.SEE_UNITS, "building-skyscraper", 26
             ),
