@@ -178,7 +178,7 @@ def test_who_has_left_is_shown_as_gone_after_who_is_here(town: Town, clerk: Acto
 
 def test_more_than_fit_is_said(town: Town, clerk: Actor) -> None:
     for number in range(4):
-        settled(town.dwellings[0], f"王伟{number}")
+        settled(town.dwellings[0], f"王伟{chr(0x4E00 + number)}")
     answer = search("王伟", by=clerk, at=NOON, most=3)
     assert len(answer.hits) == 3
     assert answer.more
