@@ -153,6 +153,8 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
             sheets.append(SheetMapping(number, sheet.name, used=False, why_not=why))
         else:
             sheets.append(_sheet(number, sheet, head, match, known))
+    if not any(one.used and book.sheets[one.sheet].rows > one.row + one.height for one in sheets):
+        raise gates.refusal_of(gates.NO_ROWS)
     return SheetsMapping(wanted.code, sheets)
 
 
