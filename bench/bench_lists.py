@@ -8,7 +8,7 @@ the search path).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bench import ground
@@ -109,13 +109,14 @@ def pages() -> Iterator[Figure]:
     )
     client.get("/people/")  # the tree of places comes into memory
     for what, address, most in asked:
-        number, own, wall = cost(client, address)
+        number, own, wall, bare = cost(client, address)
         yield Figure(f"{what}: queries", number, "", bar=most)
         yield Figure("  application", own, "ms CPU", bar=MILLISECONDS, note=f"{wall:.0f} ms in all")
+        yield Figure("  floor: its questions put to the bare driver", bare, "ms CPU")
 
 
-def cost(client: Any, address: str) -> tuple[int, float, float]:
-    """(queries, processor milliseconds, milliseconds on the clock) of one request, warm."""
+def cost(client: Any, address: str) -> tuple[int, float, float, float]:
+    """(queries, processor milliseconds, milliseconds on the clock, the floor) of a warm request."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -126,17 +127,34 @@ def cost(client: Any, address: str) -> tuple[int, float, float]:
         raise RuntimeError(f"{address}: {answer.status_code}")
     skipped = ("SET search_path", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     number = sum(not query["sql"].startswith(skipped) for query in told.captured_queries)
-    client.get(address)
-    rounds = [_round(client, address) for _n in range(ROUNDS)]
+    with CaptureQueriesContext(connection) as again:
+        client.get(address)
+    asked = [query["sql"] for query in again.captured_queries]
+    reads = [sql for sql in asked if sql.startswith("SELECT")]
     # The least of the rounds: what a busy machine adds is not the page's.
-    own, wall = (min(one) for one in zip(*rounds, strict=True))
-    return number, own, wall
+    own, wall = _least(lambda: client.get(address))
+    bare, _wall = _least(lambda: _ask(reads))
+    return number, own, wall, bare
 
 
-def _round(client: Any, address: str) -> tuple[float, float]:
+def _ask(reads: list[str]) -> None:
+    """Put questions to the database without the application: rows as tuples, nothing drawn."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for sql in reads:
+            cursor.execute(sql)
+            cursor.fetchall()
+
+
+def _least(work: Callable[[], object]) -> tuple[float, float]:
+    return min(_round(work) for _n in range(ROUNDS))
+
+
+def _round(work: Callable[[], object]) -> tuple[float, float]:
     own, wall = time.process_time(), time.perf_counter()
     for _n in range(TIMES):
-        client.get(address)
+        work()
     return (
         (time.process_time() - own) / TIMES * 1000,
         (time.perf_counter() - wall) / TIMES * 1000,

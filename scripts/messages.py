@@ -14,12 +14,15 @@ from itertools import chain
 from pathlib import Path
 
 from django.utils.translation.template import templatize
-from scripts.translations import read_po
+from scripts.translations import CONTEXT_MARK, read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "gezhi"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
+FUNCTIONS = (
+    *("gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+    *("pgettext", "pgettext_lazy"),
+)
 QUOTED = r"""(u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
 IN_TEMPLATE = re.compile(rf"\b(?:gettext|_)\(\s*{QUOTED}\s*\)", re.DOTALL)
 PLURAL = re.compile(rf"\bngettext\(\s*{QUOTED}\s*,\s*{QUOTED}", re.DOTALL)
@@ -51,14 +54,15 @@ def in_python(source: str) -> Iterator[str]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         kind = names.get(node.func.id)
-        wanted = 0 if kind is None else 2 if kind.startswith("n") else 1
+        wanted = 0 if kind is None else 2 if kind[0] in "np" else 1
         words = [
             one.value
             for one in node.args[:wanted]
             if isinstance(one, ast.Constant) and isinstance(one.value, str)
         ]
         if words:
-            yield "\0".join(words)
+            mark = CONTEXT_MARK if kind is not None and kind.startswith("p") else "\0"
+            yield mark.join(words)
 
 
 def in_code_tables(source: str) -> Iterator[str]:
@@ -134,11 +138,14 @@ def catalogue(sentences: dict[str, list[str]], known: dict[str, str]) -> str:
     head = "".join(f"{key}: {value}\n" for key, value in HEAD.items())
     blocks = ['msgid ""\n' + _entry("msgstr", head)]
     for sentence, places in sorted(sentences.items(), key=lambda pair: (pair[1][0], pair[0])):
-        one, _sign, many = sentence.partition("\0")
+        context, _mark, words = sentence.rpartition(CONTEXT_MARK)
+        one, _sign, many = words.partition("\0")
         said = known.get(sentence, "").split("\0") if sentence in known else []
         lines = [f"#: {place}" for place in places[:3]]
         if "%(" in sentence:
             lines.append("#, python-format")
+        if context:
+            lines.append(_entry("msgctxt", context).rstrip("\n"))
         lines.append(_entry("msgid", one).rstrip("\n"))
         if many:
             lines.append(_entry("msgid_plural", many).rstrip("\n"))

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 
+import pytest
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.utils import translation
 from scripts.messages import (
@@ -122,3 +125,28 @@ def test_a_reader_of_english_is_refused_in_english() -> None:
         page = refusals.broken(RequestFactory().get("/")).content.decode()
 
     assert "Something went wrong" in page
+
+
+def test_the_menu_names_lists_in_the_plural_and_their_rows_in_the_singular() -> None:
+    lines = [line.title for area in areas() for line in area.menu()]
+
+    with translation.override("en"):
+        titles = {str(title) for title in lines}
+        assert titles >= {"Posts", "Accounts", "Roles", "Buildings"}
+        assert translation.gettext("账号") == "Account"
+    with translation.override("zh-hans"):
+        assert {str(title) for title in lines} >= {"岗位", "账号", "角色", "楼栋"}
+
+
+def test_what_is_too_long_is_said_in_our_own_words_in_both_languages() -> None:
+    said = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language), pytest.raises(ValidationError) as refused:
+            forms.CharField(max_length=3).clean("四个字啊")
+        with translation.override(language):
+            said[language] = refused.value.messages
+
+    assert said == {
+        "zh-hans": ["最多 3 个字，现在有 4 个，请删减"],
+        "en": ["Ensure this value has at most 3 characters (it has 4)."],
+    }

@@ -30,6 +30,7 @@ WITHOUT_A_SCREEN = {
     # acts that only take a button, and steps that lead on at once
     *("registry.id_check", "registry.map_import", "staff.confirm_totp", "staff.end_session"),
     "staff.second_factor",
+    "matters.open",
     # their reading is committed before the answer, which no test's transaction can: the journeys
     # look at these
     *("my.file", "my.household", "registry.compare", "registry.person"),

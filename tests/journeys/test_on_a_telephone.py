@@ -36,7 +36,9 @@ def test_a_grid_worker_finds_a_dwelling_and_registers_who_lives_there(
 ) -> None:
     page = visit("qin.xiaohe", at=phone)
     page.goto("/")
-    look(page)
+    page.get_by_role("heading", name="今天先办").wait_for()
+    assert 0 < page.locator(".errands a").count() <= 10
+    look(page, "phone-home")
     page.get_by_role("navigation", name="快捷导航").get_by_role("link", name="搜索").click()
     page.locator("main").get_by_role("searchbox").fill("紫兰苑8-3-601")
     page.keyboard.press("Enter")

@@ -75,6 +75,7 @@ class _filling:  # noqa: N801 - called like the function it stands for
 @cache
 def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns of the catalogue with their translations, those that say most first."""
+    # Django offers no way to walk a catalogue; the stubs leave out what holds it
     catalogue = translation(language)._catalog  # type: ignore[attr-defined]
     found = [
         (len(PLACE.sub("", one)), re.compile(_expression(one), re.DOTALL), said)

@@ -148,6 +148,15 @@ class Figure:
         return [(name, number, f"{number:,}", address) for name, number, address in self.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing to do today, on the home page: what to do, why or where, and where it is done."""
+
+    words: str
+    why: str
+    address: str
+
+
 @Hook
 def place_tree(actor: Actor, right: str, at: datetime) -> Sequence[TreeNode]:
     """The places visible to the actor under a right, as trees (several for several posts)."""
@@ -218,6 +227,12 @@ def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
 @Gathering
 def home_figures(actor: Actor, at: datetime) -> Sequence[Figure]:
     """The numbers on an actor's home page that are better looked at than read."""
+    return ()
+
+
+@Gathering
+def home_errands(actor: Actor, at: datetime) -> Sequence[Errand]:
+    """What an actor had better do first today, the most pressing first."""
     return ()
 
 

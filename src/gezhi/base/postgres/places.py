@@ -86,11 +86,12 @@ def _private(folder: Path, account: Account | None) -> Path:
     """
     owner = account.uid if account else os.geteuid()
     try:
-        folder.mkdir(mode=0o700)
-        if account:
-            os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+        if account is None:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        elif not os.path.lexists(folder):
+            _make_for(account, folder)
     except FileExistsError:
-        pass
+        pass  # something else of this name: said below
     except PermissionError:
         raise Trouble(
             say(f"无权创建目录 {folder}。", f"You may not create the folder {folder}.")
@@ -108,3 +109,16 @@ def _private(folder: Path, account: Account | None) -> Path:
     if stat.S_IMODE(facts.st_mode) & 0o077:
         folder.chmod(0o700)
     return folder
+
+
+def _make_for(account: Account, folder: Path) -> None:
+    """Make a folder of another account. It appears as theirs: nobody finds it half made."""
+    draft = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    draft.mkdir(mode=0o700)
+    try:
+        os.chown(draft, account.uid, account.gid, follow_symlinks=False)
+        draft.rename(folder)
+    except OSError:
+        draft.rmdir()
+        if not folder.is_dir():  # nobody else made it in the same moment
+            raise

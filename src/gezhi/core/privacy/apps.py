@@ -37,7 +37,10 @@ class PrivacyArea(Area):
                 70,
             ),
             MenuLine(_("发放查询码"), "privacy.find_for_code", rights.ISSUE_CODES, "key", 71),
-            MenuLine(_("紧急查看"), "privacy.glasses", rights.REVIEW, "alert-triangle", 72),
+            MenuLine(
+                _("紧急查看"), "privacy.break_glass", rights.BREAK_GLASS, "alert-triangle", 72
+            ),
+            MenuLine(_("紧急查看复核"), "privacy.glasses", rights.REVIEW, "checks", 73),
             MenuLine(_("查阅记录"), "privacy.log", rights.SEE_LOG, "eye", 90),
             MenuLine(_("查阅习惯"), "privacy.habits", rights.SEE_LOG, "chart-bar", 91),
             MenuLine(_("个人信息告警"), "privacy.alarms", rights.HANDLE_ALARMS, "bell", 94),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _several
 
 from gezhi.base.areas import Area, MenuLine
 
@@ -17,6 +18,7 @@ class RegistryArea(Area):
     def ready(self) -> None:
         from gezhi.base.pages import hooks
         from gezhi.core.registry import (  # noqa: F401 - some only register
+            errands,
             figures,
             jobs,
             provided,
@@ -28,6 +30,7 @@ class RegistryArea(Area):
         provided.provide()
         hooks.home_tiles.provide(tiles.home_tiles)
         hooks.home_figures.provide(figures.home_figures)
+        hooks.home_errands.provide(errands.home_errands)
         hooks.saved_views.provide(saved_views.saved_views)
         hooks.save_view.provide(saved_views.save)
         hooks.drop_view.provide(saved_views.drop)
@@ -41,7 +44,9 @@ class RegistryArea(Area):
             MenuLine(_("重点服务对象"), "registry.care", rights.SEE_CARE, "heart-handshake", 22),
             MenuLine(_("人员变动"), "registry.events", rights.SEE_PEOPLE, "arrows-exchange", 23),
             MenuLine(_("房屋"), "registry.dwellings", rights.SEE_DWELLINGS, "home", 24),
-            MenuLine(_("楼栋"), "registry.buildings", rights.SEE_DWELLINGS, "building", 25),
+            MenuLine(
+                _several("menu", "楼栋"), "registry.buildings", rights.SEE_DWELLINGS, "building", 25
+            ),
             MenuLine(
                 _("企业单位"), "registry.enterprises", rights.SEE_UNITS, "building-skyscraper", 26
             ),

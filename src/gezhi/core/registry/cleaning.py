@@ -17,6 +17,7 @@ from gezhi.base.text import half_width, tidy, without_spaces
 from gezhi.core.registry.codes import CodeTable, plain
 from gezhi.core.registry.codes_people import CARE, RELATION, not_collected
 from gezhi.core.registry.findings import Cleaned, Finding, cleaned, refused, warned
+from gezhi.core.registry.rules import is_name
 
 NOT_APPLICABLE: Final = frozenset({"/", "\\", "-", "--", "—", "——", "无", "N/A", "NA", "//"})
 _YES: Final = frozenset(
@@ -46,6 +47,8 @@ _DOUBTFUL: Final = _("“%(word)s”可能是%(entries)s，请改成其中一个
 _NOT_COLLECTED: Final = _(
     "“%(title)s”类标签不属于本单位的职责，平台不采集；请删去，需要帮扶的按服务类别填写。"
 )
+_OF_PEOPLE: Final = frozenset({"name", "head_name"})
+"""Columns of one person each; an owner may be a company, and two may share a contact's cell."""
 _REMARK: Final = re.compile(r"^(.{2,}?)\s*[(（][^()（）]*[)）]\s*$")
 _BETWEEN_HAN: Final = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) +(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
@@ -106,6 +109,8 @@ def clean_name(cell: object, field: str) -> Cleaned[str]:
         return Cleaned(None, (refused(2, field, before, reason),))
     name = _DOTS.sub("·", _BETWEEN_HAN.sub("", text)).strip("·")
     if not name or any(sign.isdigit() or sign in "@#*%&=+/\\_:;?!<>[]{}|~^$" for sign in name):
+        return Cleaned(None, (refused(2, field, before, NAME_DIGITS),))
+    if field in _OF_PEOPLE and not is_name(name):
         return Cleaned(None, (refused(2, field, before, NAME_DIGITS),))
     if len(name) > 60:
         return Cleaned(None, (_fill(field, before, TOO_LONG, {"limit": 60}),))

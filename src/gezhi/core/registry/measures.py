@@ -104,33 +104,37 @@ def _used_otherwise(_at: datetime, _intervals: Intervals) -> Q:
     return Q(use_state="vacant", residents__gt=0) | Q(use_state="self", residents=0)
 
 
-def _stale(at: datetime, interval: Interval) -> Q:
+def stale(at: datetime, interval: Interval) -> Q:
+    """Rows not verified within an interval and its grace, or never."""
     oldest = at - timedelta(days=interval.days + interval.grace)
     return Q(verified_at=None) | Q(verified_at__lt=oldest)
 
 
-def _stale_people(at: datetime, intervals: Intervals) -> Q:
+def stale_people(at: datetime, intervals: Intervals) -> Q:
     """By the shortest interval that holds for somebody; see `rules.person_interval`."""
+    return stale(at, intervals["household"]) | stale_when_cared_for(at, intervals)
+
+
+def stale_when_cared_for(at: datetime, intervals: Intervals) -> Q:
+    """Those to be seen again because of a care label; see `rules.person_interval`."""
     labels = CareLabel.objects.filter(person=OuterRef("pk"), valid_to=None)
     key = Q(Exists(labels.filter(kind__in=rules.KEY_CARE)))
     assisted = Q(Exists(labels.filter(kind__in=rules.ASSISTED)))
-    return (
-        _stale(at, intervals["household"])
-        | (key & _stale(at, intervals["key_care"]))
-        | (assisted & _stale(at, intervals["assistance"]))
+    return (key & stale(at, intervals["key_care"])) | (
+        assisted & stale(at, intervals["assistance"])
     )
 
 
-def _stale_dwellings(at: datetime, intervals: Intervals) -> Q:
+def stale_dwellings(at: datetime, intervals: Intervals) -> Q:
     """By use; see `rules.dwelling_interval`."""
     rented = Q(use_state="rented")
     groups = rented & Q(group_rental=True)
     others = ~rented & ~Q(use_state="vacant")
     return (
-        (groups & _stale(at, intervals["group_rental"]))
-        | (rented & ~Q(group_rental=True) & _stale(at, intervals["rental"]))
-        | (Q(use_state="vacant") & _stale(at, intervals["vacant"]))
-        | (others & _stale(at, intervals["household"]))
+        (groups & stale(at, intervals["group_rental"]))
+        | (rented & ~Q(group_rental=True) & stale(at, intervals["rental"]))
+        | (Q(use_state="vacant") & stale(at, intervals["vacant"]))
+        | (others & stale(at, intervals["household"]))
     )
 
 
@@ -139,7 +143,7 @@ def _fields(model: type[models.Model], *names: str) -> Short:
 
 
 def _older_than(code: str) -> Short:
-    return lambda at, intervals: _stale(at, intervals[code])
+    return lambda at, intervals: stale(at, intervals[code])
 
 
 def _unnumbered(_at: datetime, _intervals: Intervals) -> Q:
@@ -193,7 +197,7 @@ MEASURES: Final = (
         _displaced,
     ),
     Measure(
-        "people.fresh", _("按期核实人员"), _D.FRESHNESS, Person, _PEOPLE, _PRESENT, _stale_people
+        "people.fresh", _("按期核实人员"), _D.FRESHNESS, Person, _PEOPLE, _PRESENT, stale_people
     ),
     Measure(
         "households.headed",
@@ -223,7 +227,7 @@ MEASURES: Final = (
         _used_otherwise,
     ),
     Measure(
-        "dwellings.fresh", _("按期核实房屋"), _D.FRESHNESS, Dwelling, _HOMES, Q(), _stale_dwellings
+        "dwellings.fresh", _("按期核实房屋"), _D.FRESHNESS, Dwelling, _HOMES, Q(), stale_dwellings
     ),
     Measure(
         "enterprises.complete",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,26 @@ _NAME_NOISE: Final = re.compile(r"[\s·•‧・.]+")
 def plain_name(name: str) -> str:
     """A name as two sheets would agree on it: one width, no spaces or dots."""
     return _NAME_NOISE.sub("", tidy(name)).upper()
+
+
+_IN_NAMES: Final = frozenset("·•‧・∙.-'’ 〇")
+_FIRST_BIRTH: Final = date(1900, 1, 1)
+_OLDEST: Final = 130
+
+
+def is_name(text: str) -> bool:
+    """Whether a person may be called so: letters of any script, `·`, `-`, `'`, `.` and spaces.
+
+    Rare characters that old office fonts put into Unicode's private use are letters, too.
+    """
+    kinds = [unicodedata.category(sign) for sign in text if sign not in _IN_NAMES]
+    lettered = any(kind[0] == "L" or kind == "Co" for kind in kinds) or "〇" in text
+    return lettered and all(kind[0] in "LM" or kind == "Co" for kind in kinds)
+
+
+def plausible_birth(birth: date, today: date) -> bool:
+    """Whether somebody listed today may be born on a day that is past: from 1900, 130 years."""
+    return birth >= _FIRST_BIRTH and today.year - birth.year <= _OLDEST
 
 
 def provisional_key_text(

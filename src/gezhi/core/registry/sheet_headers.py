@@ -155,12 +155,15 @@ def with_mapping(match: HeaderMatch, chosen: Mapping[str, str]) -> HeaderMatch:
     """
     columns = dict(match.columns)
     unknown = dict(match.unknown)
+    repeated = dict(match.repeated)
     for index, heading in match.unknown.items():
         field = chosen.get(heading_key(heading))
         if field is None:
             continue
         del unknown[index]
-        if field and field not in columns.values():
+        if field and field in columns.values():
+            repeated[index] = field
+        elif field:
             columns[index] = field
     missing = tuple(field for field in match.template.required if field not in columns.values())
     return HeaderMatch(
@@ -171,7 +174,7 @@ def with_mapping(match: HeaderMatch, chosen: Mapping[str, str]) -> HeaderMatch:
         match.score,
         unknown,
         missing,
-        match.repeated,
+        repeated,
     )
 
 
@@ -194,6 +197,11 @@ def _match(rows: Sequence[Row], start: int, height: int, template: Template) -> 
     missing = tuple(field for field in template.required if field not in fields)
     score = 10.0 * len(columns) - 3 * len(missing) - 5 * len(repeated) - len(unknown) - height
     return HeaderMatch(template, start, height, columns, score, unknown, missing, repeated)
+
+
+def headings_of(rows: Sequence[Row]) -> dict[int, str]:
+    """Every column's heading in the words of the sheet, from the one or two rows of a header."""
+    return {index: readings[0] for index, readings in _headings(rows).items()} if rows else {}
 
 
 def _headings(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:

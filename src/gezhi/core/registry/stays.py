@@ -36,7 +36,11 @@ def open_stay(
     source: Source,
     main: bool = True,
 ) -> Residence:
-    """Open a stay; refused where a main home of the same days is on record."""
+    """Open a stay; refused before the person's birth or beside a main home of the same days."""
+    if moved_in is not None and person.birth_date is not None and moved_in < person.birth_date:
+        raise Refusal(
+            _("入住日期早于出生日期，请核对"), "registry.moved_in_before_birth", field="moved_in"
+        )
     past = list(Residence.objects.filter(person=person).order_by("pk"))
     stays = [Stay(stay.moved_in, stay.moved_out, stay.main) for stay in past]
     if main_homes_clash([*stays, Stay(moved_in, None, main)]):

@@ -18,6 +18,7 @@ from gezhi.base.sentences import Reason
 from gezhi.base.text import tidy
 from gezhi.core.privacy.fields import SealedField
 from gezhi.core.registry.changes import tracked
+from gezhi.core.registry.cleaning import NAME_DIGITS
 from gezhi.core.registry.codes import CodeTable
 from gezhi.core.registry.codes_people import (
     EDUCATION,
@@ -32,6 +33,7 @@ from gezhi.core.registry.codes_people import (
 from gezhi.core.registry.models import Person
 from gezhi.core.registry.models.people import IdKind
 from gezhi.core.registry.models.provenance import Sourced
+from gezhi.core.registry.rules import is_name, plausible_birth
 
 CODED: Final[Mapping[str, CodeTable]] = {
     "gender": GENDER,
@@ -70,6 +72,8 @@ def checked(
     good, wrong = _read(fields, values)
     if model is Person:
         wrong += _identity(good, today)
+        if good.get("name") and not is_name(good["name"]):
+            wrong.append(FieldRefusal("name", NAME_DIGITS.sentence))
     for name, parse in (("phone", parse_phone), ("uscc", parse_uscc)):
         if not good.get(name):
             continue
@@ -149,6 +153,8 @@ def _identity(good: dict[str, Any], today: date) -> list[FieldRefusal]:
     birth = good.get("birth_date")
     if birth is not None and birth > today:
         wrong.append(FieldRefusal("birth_date", _("出生日期不能晚于今天")))
+    elif birth is not None and not plausible_birth(birth, today):
+        wrong.append(FieldRefusal("birth_date", _("出生日期早于 1900 年或已超过 130 岁，请核对")))
     number = good.get("id_no")
     if not number:
         return wrong

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _several
 
 from gezhi.base.areas import Area, MenuLine
 
@@ -27,10 +28,16 @@ class StaffArea(Area):
         from gezhi.core.staff import rights
 
         return (
-            MenuLine(_("岗位"), "staff.posts", rights.SEE_POSTS, "id-badge-2", order=80),
+            MenuLine(
+                _several("menu", "岗位"), "staff.posts", rights.SEE_POSTS, "id-badge-2", order=80
+            ),
             MenuLine(_("责任单位"), "staff.units", rights.UNITS, "building-community", order=81),
-            MenuLine(_("账号"), "staff.accounts", rights.SEE_ACCOUNTS, "users", order=82),
-            MenuLine(_("角色"), "staff.roles", rights.SEE_ROLES, "shield-check", order=84),
+            MenuLine(
+                _several("menu", "账号"), "staff.accounts", rights.SEE_ACCOUNTS, "users", order=82
+            ),
+            MenuLine(
+                _several("menu", "角色"), "staff.roles", rights.SEE_ROLES, "shield-check", order=84
+            ),
             MenuLine(_("程序"), "staff.programs", rights.SEE_ACCOUNTS, "device-desktop", order=85),
             MenuLine(_("登录尝试"), "staff.attempts", rights.SEE_ATTEMPTS, "login", order=86),
             MenuLine(_("接口说明"), "api.docs", rights.SEE_ACCOUNTS, "file-text", order=88),

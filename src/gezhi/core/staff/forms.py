@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.areas import areas, declared_rights
 from gezhi.base.rights import Right
 from gezhi.core.places.models import Level, Place
-from gezhi.core.staff.models import Account, Role, Unit
+from gezhi.core.staff.models import Account, Post, Role, Unit
 from gezhi.core.staff.rules import role_rights_reason
 
 RightsOfArea = tuple[str, str, list[Right]]
@@ -145,8 +147,15 @@ class GrantForm(TermForm):
 
 
 def people(but: Account) -> Any:
-    """Open accounts other than one, to choose a person from."""
-    return Account.objects.filter(closed_at=None).exclude(pk=but.pk).order_by("name", "username")
+    """Open accounts other than one, to choose a person from; residents' own are not offered."""
+    of_staff = Q(person_id=None) | Exists(_held_today())
+    rows = Account.objects.filter(of_staff, closed_at=None).exclude(pk=but.pk)
+    return rows.order_by("name", "username")
+
+
+def _held_today() -> QuerySet[Post]:
+    """Posts that an account of the outer query holds today."""
+    return Post.objects.held(on=timezone.localdate()).filter(account=OuterRef("pk"))
 
 
 if TYPE_CHECKING:
@@ -276,7 +285,7 @@ class ProgramForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = Account.objects.filter(  # type: ignore[attr-defined]
-            closed_at=None
+            Exists(_held_today()), closed_at=None
         ).order_by("name", "username")
         self.fields["role"].queryset = Role.objects.filter(  # type: ignore[attr-defined]
             administrator=""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -206,3 +207,12 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return str(self.matter)
+
+    @property
+    def community_id(self) -> UUID | None:
+        """Where its matter lies: what a right over places asks of the row it is given."""
+        return self.matter.community_id
+
+    @property
+    def grid_id(self) -> UUID | None:
+        return self.matter.grid_id

@@ -100,7 +100,8 @@ def _children(pid: int) -> dict[str, int]:
 
 def test_ctrl_c_stops_everything_that_was_started(running: Running) -> None:
     assert running.ready() == 200
-    assert set(_children(running.process.pid)) == {"web", "worker"}
+    # the worker is started once pages answer
+    running.until(lambda: set(_children(running.process.pid)) == {"web", "worker"})
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(SECONDS) == 0
     assert running.ready() == 0

@@ -76,7 +76,7 @@ CAST: Final = (
     ),
     Member(
         "hong.zhiyuan", "洪致远", "gouzhao", "party_clerk", (),
-        group=OFFICE, try_this=_("组织专干只看得到姓名，看不到证件号和电话"),
+        group=OFFICE, try_this=_("组织专干查得到人，证件号和电话一律打码，不能看明文"),
     ),
     Member(
         "gao.mingyuan", "高明远", "gouzhao", "office_head", (),

@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.core.journal.actions import action, note
-from gezhi.core.places import redistricting, rights, tree_rules
-from gezhi.core.places.actions.regrids import MOST_COMING, NewGrid, at_step
-from gezhi.core.places.actions.tree import codes_ever_used
+from gezhi.core.places import redistricting, rights
+from gezhi.core.places.actions.regrids import (
+    MOST_COMING,
+    NewGrid,
+    at_step,
+    give_way,
+    name_coming,
+)
 from gezhi.core.places.actions.writing import demand, locked, worded
-from gezhi.core.places.models import Level, Place, Regrid, RegridGridMove, RegridNew, RegridOld
+from gezhi.core.places.models import Level, Place, Regrid, RegridGridMove
 from gezhi.core.places.snapshots import changing
 from gezhi.core.places.tree_rules import Kind
 
@@ -67,17 +72,11 @@ def draw_redistricting(
                 field="retiring",
             )
     regrid.save(force_insert=True)
-    RegridOld.objects.bulk_create([RegridOld(regrid=regrid, place=place) for place in retiring])
-    top, used, news = Place.objects.get(level=Level.SUBDISTRICT), codes_ever_used(), []
-    for kind in (*[Kind.COMMUNITY] * communities, *[Kind.VILLAGE] * villages):
-        code = tree_rules.next_code(top.code, kind, used)
-        used.add(code)
-        news.append(RegridNew(regrid=regrid, code=code))
-    RegridNew.objects.bulk_create(news)
+    kinds = [*[Kind.COMMUNITY] * communities, *[Kind.VILLAGE] * villages]
+    top = Place.objects.get(level=Level.SUBDISTRICT)
+    news = give_way(regrid, retiring, below=top, kinds=kinds)
     if len(news) == 1:
         _move(regrid, {one.pk: news[0].pk for one in redistricting.grids_of(regrid).values()})
-    changes = {"retiring": [p.code for p in retiring], "coming": [new.code for new in news]}
-    note(regrid, place_id=top.pk, why=regrid.reason, changes={**changes, "from": str(effective)})
     return regrid
 
 
@@ -98,18 +97,14 @@ def redraw_redistricting(
     """
     changing(edition)
     row = at_step("redraw", regrid, by, at)
-    news = {new.pk: new for new in row.coming.all()}
-    for key, said in communities.items():
-        new = news[key]
-        new.name, new.party_group = said.name.strip(), said.party_group.strip()
-        new.save(update_fields=["name", "party_group"])
+    coming = name_coming(row, communities)
     own = {place.pk for place in redistricting.grids_of(row).values()}
     if strange := moves.keys() - own:
         raise Refusal(
             _("有 %(n)s 个网格不在要撤并的社区（村）里") % {"n": len(strange)},
             "places.strange_grid",
         )
-    if set(moves.values()) - news.keys():
+    if set(moves.values()) - coming:
         raise Refusal(_("所选的社区（村）不在这次调整里"), "places.strange_grid")
     row.grid_moves.all().delete()
     _move(row, moves)

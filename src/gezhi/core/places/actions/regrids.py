@@ -91,18 +91,37 @@ def draw_regrid(
         drawn_by_id=by.account_id,
         drawn_at=at,
     )
-    RegridOld.objects.bulk_create([RegridOld(regrid=regrid, place=place) for place in retiring])
-    used, news = codes_ever_used(), []
-    for _number in range(coming):
-        code = tree_rules.next_code(home.code, Kind.GRID, used)
-        used.add(code)
-        news.append(RegridNew(regrid=regrid, code=code))
-    RegridNew.objects.bulk_create(news)
+    news = give_way(regrid, retiring, below=home, kinds=[Kind.GRID] * coming)
     if coming == 1:
         _move(regrid, dict.fromkeys(_buildings_of(regrid), news[0].pk))
-    changes = {"retiring": [p.code for p in retiring], "coming": [new.code for new in news]}
-    note(regrid, place_id=home.pk, why=regrid.reason, changes={**changes, "from": str(effective)})
     return regrid
+
+
+def give_way(
+    regrid: Regrid, retiring: Sequence[Place], *, below: Place, kinds: Sequence[Kind]
+) -> list[RegridNew]:
+    """Note what a proposal retires and what comes instead, each with the next code never used."""
+    RegridOld.objects.bulk_create([RegridOld(regrid=regrid, place=place) for place in retiring])
+    used, news = codes_ever_used(), []
+    for kind in kinds:
+        code = tree_rules.next_code(below.code, kind, used)
+        used.add(code)
+        news.append(RegridNew(regrid=regrid, code=code))
+    changes: dict[str, object] = {"retiring": [place.code for place in retiring]}
+    changes |= {"coming": [new.code for new in news], "from": str(regrid.effective)}
+    note(regrid, place_id=below.pk, why=regrid.reason, changes=changes)
+    return RegridNew.objects.bulk_create(news)
+
+
+def name_coming(row: Regrid, said: Mapping[UUID, NewGrid]) -> set[UUID]:
+    """Write what a draft says about each coming place; the keys of all that come."""
+    news = {new.pk: new for new in row.coming.all()}
+    for key, words in said.items():
+        new = news[key]
+        new.name, new.party_group = words.name.strip(), words.party_group.strip()
+        new.land_of = list(words.land_of)
+        new.save(update_fields=["name", "party_group", "land_of"])
+    return set(news)
 
 
 @action("places.redraw_regrid", _lazy("修改网格调整"), right=rights.DRAW)
@@ -123,18 +142,13 @@ def redraw_regrid(
     """
     changing(edition)
     row = at_step("redraw", regrid, by, at)
-    news = {new.pk: new for new in row.coming.all()}
-    for key, said in grids.items():
-        new = news[key]
-        new.name, new.party_group = said.name.strip(), said.party_group.strip()
-        new.land_of = list(said.land_of)
-        new.save(update_fields=["name", "party_group", "land_of"])
+    coming = name_coming(row, grids)
     own = _buildings_of(row)
     if strange := moves.keys() - own:
         raise Refusal(
             _("有 %(n)s 栋楼不在要调整的网格里") % {"n": len(strange)}, "places.strange_building"
         )
-    if set(moves.values()) - news.keys():
+    if set(moves.values()) - coming:
         raise Refusal(_("所选的新网格不在这次调整里"), "places.strange_grid")
     if effective is not None:
         row.effective = effective

@@ -74,7 +74,9 @@ def handle_alarm(alarm: Alarm, *, outcome: str, by: Actor, at: datetime) -> Alar
     if locked.account_id is not None and locked.account_id == by.account_id:
         raise NotAllowed(_("告警与您本人有关，须由另一人处理"), "privacy.alarm_about_oneself")
     if len(outcome.strip()) < 4:
-        raise Refusal(_("请写明核实情况和处理结果"), "privacy.outcome_missing", field="outcome")
+        raise Refusal(
+            _("请写明核实情况和处理结果（至少 4 个字）"), "privacy.outcome_missing", field="outcome"
+        )
     locked.handled_at, locked.handled_by, locked.handled_by_id = at, by.name, by.account_id
     locked.outcome = outcome.strip()[:300]
     locked.save(update_fields=["handled_at", "handled_by", "handled_by_id", "outcome"])

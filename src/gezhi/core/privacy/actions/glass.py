@@ -35,7 +35,9 @@ def break_glass(*, person_id: UUID, reason: str, by: Actor, at: datetime) -> Bre
         raise NotAllowed(_("只有工作人员可以使用紧急查看"), "privacy.glass_needs_account")
     if len(reason.strip()) < REASON_LETTERS:
         raise Refusal(
-            _("请写明紧急情况：谁、在哪里、发生了什么"), "privacy.reason_missing", field="reason"
+            _("请写明紧急情况（至少 8 个字）：谁、在哪里、发生了什么"),
+            "privacy.reason_missing",
+            field="reason",
         )
     post = by.post_for(rights.BREAK_GLASS.code)
     glass = BreakGlass.objects.create(
@@ -89,7 +91,9 @@ def review_break_glass(
             _("已由 %(who)s 复核") % {"who": locked.reviewer_name}, "privacy.reviewed_already"
         )
     if not justified and len(review.strip()) < NOT_JUSTIFIED_LETTERS:
-        raise Refusal(_("认定不正当须写明理由"), "privacy.review_missing", field="review")
+        raise Refusal(
+            _("认定不正当须写明理由（至少 4 个字）"), "privacy.review_missing", field="review"
+        )
     locked.reviewed_at, locked.justified = at, justified
     locked.reviewer_id, locked.reviewer_name = by.account_id, by.name
     locked.review = review.strip()[:300]

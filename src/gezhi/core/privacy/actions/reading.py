@@ -171,7 +171,8 @@ def _admitted(
         )
     if chosen.needs_note and len(note.strip()) < NOTE_LETTERS:
         raise Refusal(
-            _("以“%(purpose)s”为目的须写明事由，例如事件编号或来电人") % {"purpose": chosen.named},
+            _("以“%(purpose)s”为目的须写明事由（至少 4 个字），例如事件编号或来电人")
+            % {"purpose": chosen.named},
             "privacy.note_missing",
             field="note",
         )

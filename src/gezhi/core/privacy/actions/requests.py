@@ -58,7 +58,11 @@ def file_request(
     if kind == RequestKind.CORRECT and not field:
         raise Refusal(_("请选择要更正哪一项"), "privacy.field_missing", field="field")
     if kind in NEEDS_WORDS and len(content.strip()) < CONTENT_LETTERS:
-        raise Refusal(_("请简单写明情况，方便尽快办理"), "privacy.content_missing", field="content")
+        raise Refusal(
+            _("请简单写明情况（至少 4 个字），方便尽快办理"),
+            "privacy.content_missing",
+            field="content",
+        )
     if entry is not None and entry.questions.filter(state=RequestState.OPEN).exists():
         raise Conflict(_("这次查阅您已经询问过，正在办理"), "privacy.asked_already")
     clock = clock_of(timezone.localdate(at))
@@ -147,7 +151,9 @@ def answer_request(
     if by.person_id is not None and by.person_id == locked.subject_id:
         raise NotAllowed(_("不能答复自己的申请"), "privacy.own_request")
     if len(answer.strip()) < ANSWER_LETTERS:
-        raise Refusal(_("请写明答复内容，本人会看到"), "privacy.answer_missing", field="answer")
+        raise Refusal(
+            _("请写明答复内容（至少 2 个字），本人会看到"), "privacy.answer_missing", field="answer"
+        )
     if granted:
         _carry_out(locked, value, by, at)
     elif ground not in refusals_for(locked.kind):

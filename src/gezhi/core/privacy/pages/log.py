@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -37,11 +38,13 @@ def fields_in_words(entry: AccessEntry) -> str:
     return "、".join(words) or _("脱敏信息")
 
 
-def role_in_words(entry: AccessEntry) -> str:
+def role_in_words(role: str, titles: Mapping[str, str]) -> str:
     """The role a reading was done as: residents and programs read without a post."""
-    if entry.role in ACTORS:
-        return str(ACTORS[entry.role])
-    return page_hooks.role_titles().get(entry.role, entry.role)
+    return str(ACTORS[role]) if role in ACTORS else titles.get(role, role)
+
+
+def _role_of(entry: AccessEntry) -> str:
+    return role_in_words(entry.role, page_hooks.role_titles())
 
 
 def _purpose_choices() -> list[tuple[str, str]]:
@@ -119,7 +122,7 @@ class AccessDetail(ui.DetailPage):
                     gettext_lazy("依据"),
                     give=lambda entry: in_readers_language(entry.ground),
                 ),
-                ui.Computed("role", gettext_lazy("角色"), give=role_in_words),
+                ui.Computed("role", gettext_lazy("角色"), give=_role_of),
                 ui.Choice("channel", gettext_lazy("途径"), choices=CHANNELS),
                 ui.Text("subject_id", gettext_lazy("被查看人编号")),
                 ui.Text("request_id", gettext_lazy("请求号")),
@@ -193,7 +196,7 @@ class Habits(ui.Page):
     def get(self) -> Any:
         titles = page_hooks.role_titles()
         habits = [
-            replace(one, role=titles.get(one.role, one.role))
+            replace(one, role=role_in_words(one.role, titles))
             for one in queries.habits(timezone.localdate(self.at))
         ]
         return self.render({"habits": habits})

@@ -92,6 +92,12 @@ class MyPage(ui.Page):
         return None
 
     @property
+    def unit(self) -> str:
+        """The office one's file lies at."""
+        cell = getattr(self.request, "cell", None)
+        return str(cell.name) if cell is not None else ""
+
+    @property
     def me(self) -> UUID:
         person_id = self.actor.person_id
         if person_id is None:
@@ -158,17 +164,23 @@ class WhoLooked(MyPage):
                 subject_id=self.me, entry__in=[entry.pk for entry in page]
             ).values_list("entry", flat=True)
         )
-        looks = [(_look(entry), entry.pk in asked) for entry in page]
+        looks = [(_look(entry, self.unit), entry.pk in asked) for entry in page]
         return self.render({"looks": looks, "page_of": page})
 
 
-def _look(entry: AccessEntry) -> dict[str, Any]:
+def who(entry: AccessEntry, unit: str) -> str:
+    """The office and the post; a post at the office itself begins with its name already."""
+    post = entry.post or _("系统")
+    return post if post.startswith(unit) else f"{unit}　{post}"
+
+
+def _look(entry: AccessEntry, unit: str) -> dict[str, Any]:
     """A reading as the person concerned sees it."""
     purpose = entry.purpose
     return {
         "pk": entry.pk,
         "at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}",
-        "post": entry.post or _("系统"),
+        "who": who(entry, unit),
         "kind": entry.get_kind_display(),
         "fields": fields_in_words(entry),
         "purpose": purpose.named,
@@ -241,7 +253,7 @@ class _Asking(MyPage, ABC):
         more = {
             "form": form,
             "ground": REQUESTS[self.kind()],
-            "look": _look(entry) if entry is not None else None,
+            "look": _look(entry, self.unit) if entry is not None else None,
         }
         return self.render(more, status=status)
 

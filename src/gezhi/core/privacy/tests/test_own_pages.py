@@ -33,6 +33,7 @@ from gezhi.core.privacy.models import (
     ResidentCode,
     RightsRequest,
 )
+from gezhi.core.privacy.pages.own import who
 from gezhi.core.privacy.tests.conftest import ID_NO, NOON, PHONE
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,16 @@ def test_who_looked_tells_post_fields_purpose_and_ground_but_no_name(
     assert "入户走访" in page
     assert "第十三条第一款第三项" in page
     assert "张网格" not in page
+
+
+def test_the_office_stands_once_before_a_post_of_its_own() -> None:
+    at_the_office, in_a_grid = (
+        AccessEntry(post=post) for post in ("沟赵办事处 数据员", "永乐一 网格员")
+    )
+
+    assert who(at_the_office, "沟赵办事处") == "沟赵办事处 数据员"
+    assert who(in_a_grid, "沟赵办事处") == "沟赵办事处　永乐一 网格员"
+    assert who(AccessEntry(post=""), "沟赵办事处") == "沟赵办事处　系统"
 
 
 def test_i_see_only_my_own_log(person: Register, counter: Actor, worker: Actor) -> None:

@@ -17,10 +17,12 @@ from gezhi.base.actors import Actor, Origin
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.journal.words import changes_in_words
 from gezhi.core.privacy.actions import break_glass, enter_with_code, file_request, reveal
+from gezhi.core.privacy.actions.glass import REASON_LETTERS
 from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.middleware import resident
 from gezhi.core.privacy.models import (
     AccessEntry,
+    AccessTally,
     Alarm,
     BreakGlass,
     ErasureReport,
@@ -188,11 +190,16 @@ def test_a_number_nobody_has_is_logged_too(browser: Browser, numbers: dict[str, 
 
 def test_habits_are_told_by_role(person: Register, browser: Browser, worker: Actor) -> None:
     reveal(person(), ["name"], purpose="visit", by=worker, at=timezone.now())
+    AccessTally.objects.create(
+        account_id=uuid4(), role="program", purpose=None, day=timezone.localdate(), people=3
+    )
 
     page = words(browser("privacy.see_log").get("/privacy/habits/"))
 
     assert "专职网格员" in page
+    assert '<td data-label="角色">程序</td>' in page
     assert "grid_worker_full" not in page
+    assert '<a href="/privacy/log/?kind=export">' in page
     assert "张网格" not in page
 
 
@@ -220,6 +227,28 @@ def test_an_emergency_from_number_to_review(
     glass.refresh_from_db()
     assert glass.justified is True
     assert client.get(opened["Location"]).status_code == 404
+
+
+def test_a_reason_too_short_is_told_how_long_it_has_to_be(
+    person: Register, browser: Browser, numbers: dict[str, Any]
+) -> None:
+    numbers[PHONE] = person()
+    client = browser("privacy.break_glass")
+    short = "急" * (REASON_LETTERS - 1)
+
+    said = words(client.post("/privacy/emergency/", {"number": PHONE, "reason": short}), 422)
+    opened = client.post("/privacy/emergency/", {"number": PHONE, "reason": short + "急"})
+
+    assert f"至少 {REASON_LETTERS} 个字" in said
+    assert opened.status_code == 302
+
+
+def test_the_emergency_stands_in_the_menu_of_whoever_may_open_it(browser: Browser) -> None:
+    doctor, chief = browser("privacy.break_glass"), browser("privacy.review")
+
+    assert 'href="/privacy/emergency/"' in words(doctor.get("/"))
+    assert 'href="/privacy/emergency/"' not in words(chief.get("/"))
+    assert 'href="/privacy/break-glass/"' in words(chief.get("/"))
 
 
 def test_trying_numbers_in_the_emergency_form_ends_soon(

@@ -107,7 +107,9 @@ def _refuse_purpose(wish: Wish, by: Actor, at: datetime) -> None:
         raise Refusal(_("请选择用途"), "registry.purpose_missing", field="purpose")
     if len(wish.note.strip()) < NOTE_LETTERS:
         raise Refusal(
-            _("请写明事由，例如交给谁、用来做什么"), "registry.reason_missing", field="reason"
+            _("请写明事由（至少 4 个字），例如交给谁、用来做什么"),
+            "registry.reason_missing",
+            field="reason",
         )
     day = timezone.localdate(at)
     chosen = purposes.in_force(day).filter(pk=wish.purpose, offered=True).first()

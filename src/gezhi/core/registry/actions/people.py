@@ -18,8 +18,9 @@ from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.fields import blind_index
-from gezhi.core.registry import changes, rights
+from gezhi.core.registry import changes, rights, rules
 from gezhi.core.registry.changes import Diff
+from gezhi.core.registry.conflicts import raise_conflict
 from gezhi.core.registry.holding import (
     demand_reach,
     hold,
@@ -110,6 +111,7 @@ def register_person(
     if dwelling is not None:
         good.setdefault("consistency", consistency_here(good["population_class"], kind))
     changes.enter(person, good, source=source, at=at)
+    _doubt(person, source=source, at=at)
     if household is not None and relation == HEAD and household.head_id is None:
         changes.apply(household, {"head": person}, source=source, by=by, at=at)
     if dwelling is not None:
@@ -144,6 +146,29 @@ def _refuse_listed(good: Mapping[str, Any], household: Household | None) -> None
             "registry.already_listed",
             field="name",
         )
+
+
+def _doubt(person: Person, *, source: Source, at: datetime) -> None:
+    """Ask a human about somebody new who may be listed already under the same name."""
+    namesakes = list(
+        Person.objects.filter(name=person.name, state=PersonState.PRESENT)
+        .exclude(pk=person.pk)
+        .order_by("pk")
+    )
+    found = rules.match(_identity_of(person), [_identity_of(one) for one in namesakes])
+    if found.is_conflict and found.index is not None:
+        listed = namesakes[found.index]
+        raise_conflict(found.verdict, listed, other=person, source=source, at=at)
+
+
+def _identity_of(person: Person) -> rules.Identity:
+    """What tells somebody from their namesakes in other households, where keys say nothing."""
+    return rules.Identity(
+        person.name,
+        person.birth_date,
+        bytes(person.id_no_index) if person.id_no_index else None,
+        phone=bytes(person.phone_index) if person.phone_index else None,
+    )
 
 
 def holder_of(id_no: str) -> Person | None:

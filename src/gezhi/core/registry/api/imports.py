@@ -235,13 +235,16 @@ def see_columns(ask: Ask) -> dict[str, Any]:
                 "columns": [
                     {
                         "column": at,
-                        "heading": one.unknown.get(at) or titles.get(field, field),
+                        "heading": mapping.heading_of(one, at, titles),
                         "field": field,
                         "asked": at in one.unknown,
                         "offered": list(one.offered.get(at, ())),
                     }
                     for at, field in sorted(
-                        {**dict.fromkeys(one.unknown, ""), **one.columns}.items()
+                        {
+                            **dict.fromkeys([*one.unknown, *one.left_out], ""),
+                            **one.columns,
+                        }.items()
                     )
                 ],
                 "missing": list(one.missing),

@@ -226,12 +226,7 @@ def set_mapping(
     if batch.state not in _WAITING or "sheets" not in batch.mapping:
         raise Refusal(str(_("这批数据不在待核对列的状态")), "registry.import_not_waiting")
     found = mapping.from_json(batch.mapping)
-    headings = {
-        heading: chosen[sheet.sheet][at_column]
-        for sheet in found.sheets
-        for at_column, heading in sheet.unknown.items()
-        if at_column in chosen.get(sheet.sheet, {})
-    }
+    headings = mapping.to_remember(found, chosen)
     corrected = mapping.correct(found, chosen, used)
     if keep:
         mapping.remember(batch.template, headings, account=by.account_id, at=at)

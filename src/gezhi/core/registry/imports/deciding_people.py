@@ -40,6 +40,10 @@ LABELS_ONLY: Final = Reason(
 RELATION_KEPT: Final = Reason(
     "relation_kept", _("与户主关系同平台登记的不同，没有改动；如户主有变请办理“变更户主”。")
 )
+_OF_STAYS: Final = (
+    *("subject", "dwelling", "household", "listed_dwelling", "listed_household"),
+    *("opens", "main", "residence_kind", "moved_in"),
+)
 _KNOWN: Final = {
     "known_relation": pl.String,
     "known_household": pl.Binary,
@@ -63,14 +67,15 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     homes.with_stays(sorting)
     households = homes.with_households(sorting)
     rows = sorting.rows
-    speaking = rows.filter(~pl.col("again"))
-    people = speaking.filter("is_new")
-    listed = speaking.filter(~pl.col("is_new"))
+    # Copies of rows as wide as these are dear: each of them is needed, and narrow where it may be.
+    people = rows.filter(~pl.col("again") & pl.col("is_new"))
+    listed = rows.filter(~pl.col("again") & ~pl.col("is_new"))
     changes, revisions = _changes(listed, as_of, told)
     # Somebody labelled already by a row of their own is not labelled twice.
     of_whom = ["sheet", "row", "subject", "is_new", "care_labels", "community_id", "grid_id"]
-    labels = _labels(pl.concat([speaking.select(of_whom), labelling.select(of_whom)]), actor, told)
-    stays = rows.filter("opens")
+    speaking = rows.select(*of_whom, "again").filter(~pl.col("again")).drop("again")
+    labels = _labels(pl.concat([speaking, labelling.select(of_whom)]), actor, told)
+    stays = rows.select(_OF_STAYS).filter("opens")
     decision = Decision(outcome_rows(()), told, changes=changes, revisions=revisions)
     used = pl.concat([stays["dwelling"], people["dwelling"]]).unique()
     decision.new = {
@@ -87,7 +92,7 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     decision.conflicts = _with_persons(conflicts, rows)
     altered = pl.concat([changes["subject"], stays["subject"], labels["subject"]]).unique()
     is_altered = pl.col("subject").is_in(altered.implode())
-    again = rows.filter("again")
+    again = rows.select("sheet", "row", "subject", "opens", "again").filter("again")
     moved = pl.col("opens")
     decision.rows = outcome_rows(
         (

@@ -224,6 +224,12 @@ _HOUSEHOLDS: Final = {
 }
 
 
+_OF_HOUSEHOLDS: Final = (
+    *("dwelling", "listed_dwelling", "token", "subject", "relation_to_head", "head_name"),
+    *("community_id", "grid_id", "main"),
+)
+
+
 def with_tokens(sorting: Sorting) -> None:
     """Give each row its `token`, and hold back a second head of one household (rule 11).
 
@@ -247,7 +253,7 @@ def with_households(sorting: Sorting) -> pl.DataFrame:
     A household listed at the dwelling under the same head is the one.
     """
     rows = sorting.rows
-    settling = rows.filter("main")
+    settling = rows.select(_OF_HOUSEHOLDS).filter(pl.col("main")).drop("main")
     listed = _households_at(keys_in(settling["listed_dwelling"]))
     groups = settling.group_by("dwelling", "token", maintain_order=True).agg(
         pl.col("subject").filter(pl.col("relation_to_head") == HEAD).first().alias("head"),
@@ -358,8 +364,10 @@ def _beside_listed_heads(sorting: Sorting) -> None:
 
 def _second_heads(sorting: Sorting) -> None:
     """A household has one head: further ones are held back."""
-    heads = sorting.rows.filter(pl.col("relation_to_head") == HEAD).unique(
-        ["dwelling", "token", "subject"], keep="first", maintain_order=True
+    heads = (
+        sorting.rows.select("i", "dwelling", "token", "subject", "relation_to_head")
+        .filter(pl.col("relation_to_head") == HEAD)
+        .unique(["dwelling", "token", "subject"], keep="first", maintain_order=True)
     )
     further = heads.filter(~pl.struct("dwelling", "token").is_first_distinct())
     if not len(further):

@@ -24,12 +24,12 @@ from gezhi.core.registry.sheet_headers import (
     HeaderMatch,
     find_header,
     heading_key,
+    headings_of,
     suggestions,
     with_mapping,
 )
 from gezhi.core.registry.sheet_templates import TEMPLATES
 from gezhi.core.registry.sheet_templates_listed import PLATE_HEADINGS
-from gezhi.core.registry.sheets import Template
 
 REASON_HEADING: Final = "导入问题"
 """The column that error workbooks end with; on the way back in it is not kept."""
@@ -52,6 +52,10 @@ class SheetMapping:
     repeated: dict[int, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     why_not: str = ""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Headings that a clerk chose not to import, on this sheet or on an earlier one."""
+    headings: dict[int, str] = field(default_factory=dict)
+    """Every column's heading in the clerk's own words."""
 
     @property
     def settled(self) -> bool:
@@ -87,6 +91,8 @@ class SheetsMapping:
                     "repeated": {str(at): name for at, name in one.repeated.items()},
                     "missing": one.missing,
                     "why_not": one.why_not,
+                    "left_out": {str(at): name for at, name in one.left_out.items()},
+                    "headings": {str(at): name for at, name in one.headings.items()},
                 }
                 for one in self.sheets
             ],
@@ -114,6 +120,9 @@ def from_json(stored: Mapping[str, Any]) -> SheetsMapping:
                 numbered(one["repeated"]),
                 list(one["missing"]),
                 one["why_not"],
+                # batches sent before these were kept have neither
+                numbered(one.get("left_out", {})),
+                numbered(one.get("headings", {})),
             )
             for one in stored["sheets"]
         ],
@@ -143,7 +152,9 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
             why = "no_header" if sheet.rows else "empty"
             sheets.append(SheetMapping(number, sheet.name, used=False, why_not=why))
         else:
-            sheets.append(_sheet(number, sheet, with_mapping(match, known), wanted))
+            sheets.append(_sheet(number, sheet, head, match, known))
+    if not any(one.used and book.sheets[one.sheet].rows > one.row + one.height for one in sheets):
+        raise gates.refusal_of(gates.NO_ROWS)
     return SheetsMapping(wanted.code, sheets)
 
 
@@ -155,7 +166,15 @@ def _of_vehicles(head: list[list[object]]) -> bool:
     )
 
 
-def _sheet(number: int, sheet: SheetCells, match: HeaderMatch, template: Template) -> SheetMapping:
+def _sheet(
+    number: int,
+    sheet: SheetCells,
+    head: list[list[object]],
+    bare: HeaderMatch,
+    known: Mapping[str, str],
+) -> SheetMapping:
+    match = with_mapping(bare, known)
+    read = {*match.columns, *match.repeated, *match.unknown}
     unknown = {
         at: heading
         for at, heading in match.unknown.items()
@@ -170,10 +189,19 @@ def _sheet(number: int, sheet: SheetCells, match: HeaderMatch, template: Templat
         height=match.height,
         columns=dict(match.columns),
         unknown=unknown,
-        offered={at: suggestions(heading, template) for at, heading in unknown.items()},
+        offered={at: suggestions(heading, match.template) for at, heading in unknown.items()},
         repeated=dict(match.repeated),
         missing=list(match.missing),
+        left_out={at: heading for at, heading in bare.unknown.items() if at not in read},
+        headings=headings_of(head[match.row : match.row + match.height]),
     )
+
+
+def heading_of(sheet: SheetMapping, at: int, titles: Mapping[str, str]) -> str:
+    """A column's heading as the clerk wrote it; `titles` (field -> words) where it is not kept."""
+    name = sheet.columns.get(at, "")
+    written = sheet.headings.get(at) or sheet.unknown.get(at) or sheet.left_out.get(at)
+    return written or titles.get(name, name)
 
 
 def remembered(template: str) -> dict[str, str]:
@@ -202,13 +230,16 @@ def correct(
                 wrong.append(FieldRefusal(str(at), _("没有这个字段")))
                 continue
             sheet.columns.pop(at, None)
-            sheet.unknown.pop(at, None)
+            heading = sheet.unknown.pop(at, "")
+            sheet.left_out.pop(at, None)
             if not name:
+                sheet.left_out[at] = sheet.headings.get(at) or heading
                 continue
             if name in sheet.columns.values():
                 other = next(c for c, held in sheet.columns.items() if held == name)
                 if other not in chosen.get(sheet.sheet, {}):
                     del sheet.columns[other]
+                    sheet.left_out[other] = sheet.headings.get(other, name)
                 else:
                     wrong.append(FieldRefusal(str(at), _("两列不能对应同一个字段")))
                     continue
@@ -223,6 +254,19 @@ def correct(
             "；".join(one.sentence for one in wrong), "registry.import_mapping", fields=wrong
         )
     return mapping
+
+
+def to_remember(mapping: SheetsMapping, chosen: Mapping[int, Mapping[int, str]]) -> dict[str, str]:
+    """Heading -> field of a clerk's answer, where it was asked or undoes what was remembered."""
+    known = remembered(mapping.template)
+    kept: dict[str, str] = {}
+    for sheet in mapping.sheets:
+        for at, name in chosen.get(sheet.sheet, {}).items():
+            heading = sheet.unknown.get(at) or sheet.headings.get(at, "")
+            before = known.get(heading_key(heading))
+            if heading and (at in sheet.unknown or before not in (None, name)):
+                kept[heading] = name
+    return kept
 
 
 def remember(

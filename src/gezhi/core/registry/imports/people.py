@@ -31,7 +31,9 @@ PROVISIONAL: Final = Reason(
 ON_PAPER: Final = Reason(
     "registered_only", _("人户状态是户在人不在或空挂户，居住方式按“户在人不在”登记。")
 )
-KIND_ASSUMED: Final = Reason("kind_assumed", _("没有填居住方式，先按“自有”登记，请核对。"))
+KIND_ASSUMED: Final = Reason(
+    "kind_assumed", _("没有填居住方式：新登记的先按“自有”，已登记的不变，请核对。")
+)
 LABEL_IN_REMARK: Final = Reason(
     "label_in_remark", _("备注里有“%(title)s”类内容，平台不采集，备注没有采用。")
 )

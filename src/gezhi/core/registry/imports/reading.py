@@ -118,7 +118,8 @@ def read(
             if letter == b"C":
                 sheet = sheets[-1]
                 sheet.blocks.append(body)
-                tick(sum(one.rows for one in sheets) + reader.BLOCK * len(sheet.blocks))
+                # only the last block may be less than full
+                tick(sum(one.rows for one in sheets) + reader.BLOCK * (len(sheet.blocks) - 1))
                 continue
             message = json.loads(body)
             if "sheet" in message:
@@ -126,6 +127,7 @@ def read(
                 sheets.append(SheetCells(message["sheet"], message["hidden"], hidden_columns))
             elif "end" in message:
                 _ended(sheets[-1], message)
+                tick(sum(one.rows for one in sheets))
             else:
                 answer = message["refused"]
         answer = answer or process.verdict()

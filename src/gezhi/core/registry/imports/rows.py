@@ -22,6 +22,9 @@ SKIPPED: Final = {
 }
 HIDDEN_COLUMN: Final = Reason("column_hidden", _("隐藏的列，其内容照样读入，请核对。"))
 LEFT_OUT: Final = Reason("column_left_out", _("“%(heading)s”一列不导入。"))
+CHOSEN_OUT: Final = Reason(
+    "column_chosen_out", _("按此前在“核对列”的选择，“%(heading)s”一列不导入。")
+)
 SHEET_LEFT_OUT: Final = {
     "hidden": Reason("sheet_hidden", _("隐藏的工作表“%(name)s”，未导入。")),
     "no_header": Reason("sheet_no_header", _("工作表“%(name)s”里找不到表头，未导入。")),
@@ -141,12 +144,13 @@ def _tell_columns(sheet: SheetCells, mapping: SheetMapping, template: Template, 
     }
     left_out |= {at: template.column(name).heading for at, name in mapping.repeated.items()}
     left_out |= mapping.unknown
-    for heading in left_out.values():
-        told.say(
-            mapping.sheet,
-            row,
-            finding_of(14, Treatment.SKIPPED, "", LEFT_OUT, heading=heading[:40]),
-        )
+    for reason, columns in ((LEFT_OUT, left_out), (CHOSEN_OUT, mapping.left_out)):
+        for heading in columns.values():
+            told.say(
+                mapping.sheet,
+                row,
+                finding_of(14, Treatment.SKIPPED, "", reason, heading=heading[:40]),
+            )
 
 
 def filled_down(sheet: SheetCells, cells: pl.DataFrame, mapping: SheetMapping) -> pl.DataFrame:

@@ -92,11 +92,11 @@ class Writer:
 
     # --- people ----------------------------------------------------------------------
     def _people(self, decision: Decision) -> None:
+        # Each goes as soon as it is written.
         new = decision.new
-        self._dwellings(new["dwelling"], new["residence"])
-        self._households(new["household"])
-        people = new["person"]
-        self._new_people(people)
+        self._dwellings(new.pop("dwelling"), new["residence"])
+        self._households(new.pop("household"))
+        self._new_people(new.pop("person"))
         stays = new["residence"]
         self.copier.write(
             Residence,
@@ -161,7 +161,8 @@ class Writer:
 
     def _dwellings(self, rooms: pl.DataFrame, stays: pl.DataFrame) -> None:
         living = (
-            stays.filter(pl.col("main") & (pl.col("residence_kind") != "registered_only"))
+            stays.select("dwelling", "main", "residence_kind")
+            .filter(pl.col("main") & (pl.col("residence_kind") != "registered_only"))
             .group_by("dwelling")
             .agg(pl.len().alias("residents"))
         )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
@@ -27,6 +25,7 @@ from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.forms import DayField
 from gezhi.core.registry.pages.import_reads import batches
 from gezhi.core.registry.pages.import_words import by_rule, counts_of, preview
+from gezhi.core.registry.pages.left_rows import left_rows
 from gezhi.core.registry.sheet_templates import TEMPLATES
 from gezhi.core.registry.sheet_templates_listed import LISTED_PEOPLE
 
@@ -280,14 +279,15 @@ class MapImport(ui.RowPage):
         titles = {one.field: one.heading for one in template.columns}
         sheets = []
         for sheet in found.sheets:
-            known = {**dict.fromkeys(sheet.unknown, ""), **sheet.columns}
+            known = {**dict.fromkeys([*sheet.unknown, *sheet.left_out], ""), **sheet.columns}
             lines = [
                 {
                     "name": f"c{sheet.sheet}-{at}",
                     "letter": letters(at),
-                    "heading": sheet.unknown.get(at) or titles.get(known[at], known[at]),
+                    "heading": mapping.heading_of(sheet, at, titles),
                     "chosen": known[at],
                     "asked": at in sheet.unknown,
+                    "left_out": at in sheet.left_out,
                     "offered": [titles.get(o, o) for o in sheet.offered.get(at, [])],
                 }
                 for at in sorted(known)
@@ -366,30 +366,9 @@ class RollBack(ui.ConfirmPage):
         more = {
             "batch": self.row,
             "number": len(undone.left),
-            "left": [left_line(label, key) for label, key in undone.left[:200]],
+            "left": left_rows(undone.left[:200]),
         }
         return self.render(more, template="registry/rolled_back.html")
-
-
-def left_line(label: str, key: UUID) -> dict[str, str]:
-    """A row that stayed as it is, with its page."""
-    model = apps.get_model(label)
-    name = model._meta.model_name or ""
-    page = f"registry.{name}"
-    address = address_of(page, key) if link_exists(page) else ""
-    return {
-        "kind": gettext(str(model._meta.verbose_name)),
-        "key": str(key)[-8:],
-        "address": address,
-    }
-
-
-def link_exists(page: str) -> bool:
-    """Whether one row of this kind has a page of its own."""
-    return page in {
-        *("registry.person", "registry.household", "registry.dwelling", "registry.enterprise"),
-        *("registry.shop", "registry.site"),
-    }
 
 
 pages = (ImportList, Upload, BatchPage, BatchProgress, MapImport, RollBack)

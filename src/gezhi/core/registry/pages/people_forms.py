@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from gezhi.core.registry import reads, rights
 from gezhi.core.registry.actions import people as actions
 from gezhi.core.registry.codes_people import GENDER
 from gezhi.core.registry.models import Conflict, Dwelling, Household, Person
-from gezhi.core.registry.models.people import ResidenceKind
+from gezhi.core.registry.models.people import IdKind, ResidenceKind
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.forms import (
     DayField,
@@ -142,7 +144,7 @@ class Registering(ui.FormPage):
             values["relation_to_head"] = data["relation_to_head"]
         if not values.get("id_no"):
             values.pop("id_kind", None)
-        return actions.register_person(
+        person = actions.register_person(
             values=values,
             dwelling=self.home() or data.get("dwelling"),
             household=self.household(),
@@ -152,6 +154,19 @@ class Registering(ui.FormPage):
             by=self.actor,
             at=self.at,
         )
+        for words in open_questions(person):
+            messages.warning(self.request, words)
+        return person
+
+
+def open_questions(person: Person) -> Iterator[str]:
+    """What somebody just registered leaves to be done."""
+    if person.id_kind == IdKind.NONE:
+        yield gettext("没有填证件号码，证件类型已记为“暂无证件”；拿到后请补登证件号")
+    if person.household is not None and person.household.head_id is None:
+        yield gettext("这一户还没有户主，请登记户主，或用“变更户主”指定")
+    if Conflict.objects.filter(other=person, settled_at=None).exists():
+        yield gettext("已登记有同名、生日或电话也相同的人，已列入“待核冲突”，请核对是否同一人")
 
 
 class RegisterPerson(Registering):

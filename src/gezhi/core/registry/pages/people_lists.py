@@ -200,8 +200,8 @@ class ConflictList(RegistryList):
         ui.Place("grid_id", _("网格")),
         ui.Text("source.named", _("来源")),
         ui.Moment("found_at", _("发现时间"), order="found_at"),
-        ui.Moment("settled_at", _("处理时间"), shown=False),
-        ui.Text("settled_by", _("处理人"), shown=False),
+        ui.Moment("settled_at", _("处理时间")),
+        ui.Text("settled_by", _("处理人")),
     )
     filters = (
         IN_PLACE,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
+from gezhi.base.pages.columns import address_of
 from gezhi.base.pages.layout import link
 from gezhi.core.privacy import masks
 from gezhi.core.privacy import rights as privacy_rights
@@ -18,7 +20,7 @@ from gezhi.core.privacy.models import AccessKind
 from gezhi.core.privacy.purposes import VIEW
 from gezhi.core.registry import codes_people as codes
 from gezhi.core.registry import reads, rights
-from gezhi.core.registry.models import Person
+from gezhi.core.registry.models import Merge, Person
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.history import HistoryPage
 from gezhi.core.registry.pages.people_lists import EVENT_KINDS
@@ -285,6 +287,25 @@ class PersonHistory(HistoryPage):
     def get(self) -> HttpResponseBase:
         view_logged(self, self.row)
         return super().get()
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Changes of fields, and who was merged into this record with the way to take it back."""
+        merges = Merge.objects.filter(kept=self.row, undone_at=None).select_related("dropped")
+        merged = [
+            {
+                "at": timezone.localtime(one.merged_at).strftime("%Y-%m-%d %H:%M"),
+                "field": gettext("并入的记录"),
+                "before": "",
+                "after": c.person_title(one.dropped),
+                "by": one.merged_by,
+                "source": gettext("人员合并"),
+                "undo": address_of("registry.unmerge", one.dropped_id)
+                if rights.MERGE.held_by(self.actor)
+                else "",
+            }
+            for one in merges
+        ]
+        yield from sorted([*merged, *super().lines()], key=lambda line: line["at"], reverse=True)
 
 
 pages = (PersonPage, PersonHistory)

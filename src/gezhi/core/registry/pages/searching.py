@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.http import HttpResponseBase
@@ -86,13 +87,17 @@ def grouped(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[\dA-Za-z*+ -]+")
+"""Digits, with the letters and signs that stand among those of papers and telephones."""
+
+
 def hint(text: str, answer: Answer, suggesting: bool) -> str:
     """What to try when nothing is shown."""
     if not text or answer.hits:
         return ""
     if suggesting and looks_exact(text):
         return gettext("按回车键查找完整号码；按号码查找会记入查阅记录")
-    if answer.part:
+    if answer.part and _LIKE_A_NUMBER.fullmatch(text):
         return gettext("号码不能只写一部分，请写完整的证件号或电话，或改用姓名、地址")
     return gettext(
         "没有找到。姓名可只写两个字，也可写拼音或首字母；地址可写成 紫兰苑3-2-501；"

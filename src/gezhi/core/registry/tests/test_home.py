@@ -24,7 +24,7 @@ def town() -> Town:
 
 
 def test_a_chief_sees_people_by_community_with_a_map_and_by_age(town: Town) -> None:
-    chief = posted(town.subdistrict, "registry.see_people")
+    chief = posted(town.subdistrict, "registry.see_people", "places.see")
 
     with queries(5):  # two of them the tree, once for many answers
         by_place, by_age = home_figures(chief, NOON)
@@ -35,6 +35,14 @@ def test_a_chief_sees_people_by_community_with_a_map_and_by_age(town: Town) -> N
     assert by_place.map_address.startswith("/places/map.json?")
     assert ("3-6 岁", 1, "") in by_age.rows
     assert sum(number for _band, number, _to in by_age.rows) == 2
+
+
+def test_whoever_may_not_see_boundaries_is_given_the_numbers_without_a_map(town: Town) -> None:
+    counter = posted(town.subdistrict, "registry.see_people")
+
+    by_place = home_figures(counter, NOON)[0]
+
+    assert (by_place.map_address, by_place.most) == ("", 2)
 
 
 def test_a_community_is_drawn_by_its_grids_and_a_grid_by_age_alone(town: Town) -> None:

@@ -145,6 +145,45 @@ def test_a_column_nobody_knows_is_asked_once(here: Town) -> None:
     assert ImportMapping.objects.get().field == "phone"
 
 
+def test_a_column_once_left_out_is_named_on_the_next_sheet_and_can_be_taken_back(
+    here: Town,
+) -> None:
+    browser = at_desk(here.subdistrict)
+    strange = sheets.workbook([sheets.person()], headings={"phone": "打哪个号"}).getvalue()
+    send(browser, strange)
+    first = worked(ImportBatch.objects.get())
+    (column,) = first.mapping["sheets"][0]["unknown"]
+    browser.post(columns_of(first), {f"c0-{column}": "", "used": "0"})
+    left_out = words(browser.get(page_of(worked(first))))
+
+    send(browser, strange, "下一份.xlsx")
+    second = worked(ImportBatch.objects.get(file_name="下一份.xlsx"))
+    told = words(browser.get(page_of(second)))
+    asked = words(browser.get(columns_of(second)))
+    browser.post(columns_of(second), {f"c0-{column}": "phone", "used": "0"})
+
+    assert "“打哪个号”一列不导入" in left_out
+    assert second.state == "checked"
+    assert "“打哪个号”一列不导入" in told
+    assert "打哪个号 已选不导入" in asked
+    assert ImportMapping.objects.get().field == "phone"
+
+
+def test_columns_are_shown_under_the_clerk_s_own_headings(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    send(browser, sheets.workbook([sheets.person()], headings={"phone": "手机"}).getvalue())
+    batch = worked(ImportBatch.objects.get())
+
+    page = browser.get(columns_of(batch)).content.decode()
+
+    assert 'aria-label="手机"' in page
+    assert 'aria-label="联系电话"' not in page
+
+
+def columns_of(batch: ImportBatch) -> str:
+    return reverse("registry.map_import", kwargs={"pk": batch.pk})
+
+
 def bomb() -> bytes:
     """A workbook one of whose parts unpacks to a gigabyte."""
     packed = BytesIO(sheets.workbook([sheets.person()]).getvalue())

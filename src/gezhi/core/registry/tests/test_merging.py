@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from gezhi.base.testing import refused
+from gezhi.core.privacy.purposes import furnish_purposes
 from gezhi.core.registry import beliefs
 from gezhi.core.registry.actions.care import add_care_label
 from gezhi.core.registry.actions.facts import record_facts
@@ -21,6 +23,7 @@ from gezhi.core.registry.models import (
     Person,
     Residence,
 )
+from gezhi.core.registry.tests.desk import at_desk, words
 from gezhi.core.registry.tests.test_machine import check, everything, move_building
 from gezhi.core.registry.tests.town import (
     CLERK,
@@ -70,6 +73,20 @@ def test_both_addresses_remain_as_relations_and_gaps_are_filled(
     assert CareLabel.objects.get().person == kept
     assert (dropped.state, dropped.merged_into) == ("merged", kept)
     check()
+
+
+def test_the_kept_record_s_history_says_who_was_merged_in(
+    town: Town, pair: tuple[Person, Person]
+) -> None:
+    furnish_purposes(date(2022, 1, 1))
+    merged(pair)
+    kept, dropped = pair
+    browser = at_desk(town.subdistrict)
+
+    page = browser.get(reverse("registry.person_history", kwargs={"pk": kept.pk}))
+
+    assert "并入的记录 — 王*三" in words(page)
+    assert reverse("registry.unmerge", kwargs={"pk": dropped.pk}) in page.content.decode()
 
 
 def test_taking_a_merge_back_is_exact_to_the_byte(pair: tuple[Person, Person]) -> None:

@@ -112,7 +112,9 @@ def add_units(here: Town, number: int) -> None:
 def fill(here: Town, first: int, last: int) -> None:
     """Rows for every list."""
     for number in range(first, last):
-        found = settled(here.dwellings[number % 6], f"张三{number}", id_no=id_number(100 + number))
+        found = settled(
+            here.dwellings[number % 6], f"张三{chr(0x4E00 + number)}", id_no=id_number(100 + number)
+        )
         add_units(here, number)
         add_care_label(person=found, kind="veteran", valid_from=TODAY, by=CLERK, at=NOON)
         Conflict.objects.create(
@@ -440,3 +442,22 @@ def test_what_was_believed_on_a_day_is_told(here: Town, person: Person) -> None:
 
     assert "那一天还没有登记这条记录" in before
     assert "欧阳*明" in then
+
+
+def test_a_form_says_what_somebody_new_leaves_to_be_done(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    sent = {
+        "name": "欧阳小明",
+        "id_kind": "id_card",
+        "population_class": "hukou",
+        "birth_date": "2015-03-01",
+        "relation_to_head": "20",
+    }
+    for dwelling in here.dwellings[:2]:
+        address = reverse("registry.settle_person", kwargs={"pk": dwelling.pk})
+        answer = browser.post(address, sent, follow=True)
+
+    said = words(answer)
+    assert "证件类型已记为“暂无证件”" in said
+    assert "这一户还没有户主" in said
+    assert "待核冲突" in said

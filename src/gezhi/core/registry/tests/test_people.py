@@ -289,3 +289,34 @@ def test_without_a_dwelling_a_place_is_asked_for(town: Town) -> None:
         register_person(values=values, by=CLERK, at=NOON)
     person = register_person(values=values, place=town.communities[0], by=CLERK, at=NOON)
     assert (person.community_id, person.grid_id) == (town.communities[0].pk, None)
+
+
+@pytest.mark.parametrize("name", ["😀", "O'; DROP TABLE", "王小3"])
+def test_a_form_takes_no_name_that_a_sheet_would_not(town: Town, name: str) -> None:
+    with refused("registry.wrong_values"):
+        settled(town.dwellings[0], name)
+
+
+@pytest.mark.parametrize("birth", [date(1, 1, 1), date(1700, 1, 1)])
+def test_nobody_is_born_before_anybody_living(town: Town, birth: date) -> None:
+    with refused("registry.wrong_values"):
+        settled(town.dwellings[0], birth_date=birth)
+
+
+def test_nobody_moves_in_before_being_born(town: Town) -> None:
+    with refused("registry.moved_in_before_birth"):
+        settled(town.dwellings[0], birth_date=TODAY, moved_in=TODAY - timedelta(days=1))
+
+
+def test_a_namesake_of_one_birthday_without_a_number_is_asked_about(town: Town) -> None:
+    listed = settled(town.dwellings[0], birth_date=date(1990, 1, 1))
+    settled(town.dwellings[1], birth_date=date(1991, 1, 1))
+
+    again = settled(town.dwellings[2], birth_date=date(1990, 1, 1))
+
+    question = Conflict.objects.get()
+    assert (question.kind, question.person, question.other) == (
+        "same_name_and_birth",
+        listed,
+        again,
+    )

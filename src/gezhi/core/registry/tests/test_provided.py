@@ -71,7 +71,7 @@ def test_codes_read_as_words(town: Town) -> None:
 
 def test_the_district_gets_totals_but_no_count_that_could_name_somebody(town: Town) -> None:
     for number, dwelling in enumerate(town.dwellings[:9]):
-        settled(dwelling, f"王{number}", id_no=id_number(number))
+        settled(dwelling, f"王{chr(0x4E00 + number)}", id_no=id_number(number))
     settled(town.dwellings[-1], "李娜", population_class="migrant")
     jobs.report_numbers(NOON)
     with schema_context("public"):

@@ -95,7 +95,7 @@ def test_a_change_of_grids_costs_the_same_for_one_household_or_many(town: Town) 
         moved(town.buildings[0], town.grids[1])
     with transaction.atomic():
         for number in range(30):
-            settled(town.dwellings[number % 3], f"王{number}")
+            settled(town.dwellings[number % 3], f"王{chr(0x4E00 + number)}")
     with queries(75):
         moved(town.buildings[0], town.grids[2])
 
@@ -109,7 +109,10 @@ def test_merged_communities_take_their_registries_along_and_the_past_is_as_it_wa
         )
         for building in ground.buildings
     ]  # fmt: skip
-    people = [settled(room, f"王小{number}", at=office.NOON) for number, room in enumerate(rooms)]
+    people = [
+        settled(room, f"王小{chr(0x4E00 + number)}", at=office.NOON)
+        for number, room in enumerate(rooms)
+    ]
     move_out(person=people[0], on=office.TODAY, by=CLERK, at=office.NOON)
     codes = [room.house_code for room in rooms]
     before = tallies.counts_by_grid("people")

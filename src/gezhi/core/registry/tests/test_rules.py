@@ -16,12 +16,14 @@ from gezhi.core.registry.rules import (
     Verdict,
     displaces,
     is_fresh,
+    is_name,
     is_usual_resident,
     main_homes_clash,
     match,
     missing_fields,
     months_after,
     overlap,
+    plausible_birth,
     provisional_key_text,
     relation_under_new_head,
     share,
@@ -208,3 +210,22 @@ def test_what_is_published_never_gives_a_small_count_back(counts: dict[str, int]
     assert not any(0 < number < SMALLEST for number in shown.values())
     hidden = set(counts) - set(shown)
     assert len(hidden) != 1 or len([n for n in counts.values() if n]) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["王伟", "阿依古丽·买买提", "John O'Neil-Smith Jr.", "李〇", "𠮷野", "Зоя", "\ue863三"]
+)
+def test_people_are_called_by_letters_of_any_script(name: str) -> None:
+    assert is_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "😀", "王😀", "O'; DROP TABLE", "王5", "·", "张三、李四"])
+def test_nobody_is_called_by_signs_or_digits(name: str) -> None:
+    assert not is_name(name)
+
+
+def test_nobody_listed_is_older_than_anybody_has_lived() -> None:
+    today = date(2026, 11, 23)
+    assert plausible_birth(date(1900, 1, 1), today)
+    assert not plausible_birth(date(1899, 12, 31), today)
+    assert not plausible_birth(date(1900, 1, 1), date(2031, 1, 1))

@@ -15,6 +15,7 @@ from gezhi.core.registry.actions.moving import move_out
 from gezhi.core.registry.actions.units import change_shop, register_enterprise, register_shop
 from gezhi.core.registry.models import Person, Shop
 from gezhi.core.registry.pages.common import find_shop
+from gezhi.core.registry.pages.searching import hint
 from gezhi.core.registry.questions import Kind, read_question
 from gezhi.core.registry.search import Answer, search
 from gezhi.core.registry.tests.town import (
@@ -178,7 +179,7 @@ def test_who_has_left_is_shown_as_gone_after_who_is_here(town: Town, clerk: Acto
 
 def test_more_than_fit_is_said(town: Town, clerk: Actor) -> None:
     for number in range(4):
-        settled(town.dwellings[0], f"王伟{number}")
+        settled(town.dwellings[0], f"王伟{chr(0x4E00 + number)}")
     answer = search("王伟", by=clerk, at=NOON, most=3)
     assert len(answer.hits) == 3
     assert answer.more
@@ -202,3 +203,10 @@ def test_every_text_is_some_question(text: str) -> None:
 def test_a_question_does_not_print_a_number() -> None:
     assert "410172" not in repr(read_question(id_number(1)))
     assert Person._meta.verbose_name == "人员"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("4101 72", True), ("😀", False), ("' OR 1=1--", False)]
+)
+def test_only_what_looks_like_a_number_is_called_part_of_one(text: str, part: bool) -> None:
+    assert hint(text, Answer(part=True), suggesting=False).startswith("号码不能只写一部分") is part

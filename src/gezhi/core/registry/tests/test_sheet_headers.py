@@ -122,7 +122,8 @@ def test_a_choice_once_made_is_remembered_by_heading() -> None:
     assert mended.columns[5] == "compound"
     assert mended.unknown == {}
     assert "compound" not in mended.missing
-    assert with_mapping(match, {"血型": "name"}).columns == match.columns
+    doubled = with_mapping(match, {"血型": "name"})
+    assert (doubled.columns, doubled.repeated) == (match.columns, {6: "name"})
 
 
 def test_vaccination_is_known_but_not_the_registry_s_business() -> None:

@@ -20,7 +20,7 @@ from gezhi.core.staff.actions.accounts import close_refusal, link_refusal, reope
 from gezhi.core.staff.actions.second_factor import recover_refusal
 from gezhi.core.staff.forms import AccountForm
 from gezhi.core.staff.models import Account
-from gezhi.core.staff.pages.columns import POST_COLUMNS
+from gezhi.core.staff.pages.columns import POST_COLUMNS, name_of
 
 OPEN, CLOSED = True, False
 STATE = ui.Badge(
@@ -35,6 +35,7 @@ def _totp_words(row: Account) -> Any:
     return _("已绑定") if row.totp_since is not None else _("未绑定")
 
 
+NAME = ui.Computed("name", _("姓名"), order="name", give=name_of)
 HAS_TOTP = ui.Computed("totp_since", _("动态口令"), give=_totp_words)
 
 
@@ -45,7 +46,7 @@ class AccountList(ui.ListPage):
     rows = queries.accounts
     opens = "staff.account_detail"
     columns = (
-        ui.Text("name", _("姓名"), order="name"),
+        NAME,
         ui.Text("username", _("用户名"), order="username"),
         ui.Text("home_unit", _("所在单位"), order="home_unit"),
         ui.Number("posts_held", _("在任岗位"), order="posts_held"),
@@ -80,7 +81,7 @@ class AccountDetail(ui.DetailPage):
         ui.Section(
             _("基本信息"),
             (
-                ui.Text("name", _("姓名")),
+                NAME,
                 ui.Text("username", _("用户名")),
                 ui.Text("home_unit", _("所在单位")),
                 STATE,
@@ -146,6 +147,9 @@ class AccountDetail(ui.DetailPage):
         row.locked_until = queries.locked_until(row.username, self.at, rules.PASSWORD)
         return row
 
+    def heading(self) -> str:
+        return name_of(self.row)
+
     def marks(self) -> list[ui.Mark]:
         marks = []
         if not self.row.is_active:
@@ -200,7 +204,7 @@ class AccountAct(LinkPage):
     done = "staff.account_detail"
 
     def heading(self) -> str:
-        return f"{self.title}：{self.row.name}"
+        return f"{self.title}：{name_of(self.row)}"
 
 
 class NewLink(AccountAct):

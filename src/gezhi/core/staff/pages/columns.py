@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
+from gezhi.base.masking import mask_name
 from gezhi.core.staff.models import Post
 
 STATES = (
@@ -14,6 +17,13 @@ STATES = (
     ("over", _("已离任")),
 )
 TONES = {"held": "good", "waits": "warn", "coming": "info"}
+
+
+def name_of(row: Any) -> str:
+    """The name of a colleague; a resident who holds no post is masked as in any list."""
+    if row.person_id is None or row.posts_held:
+        return str(row.name)
+    return mask_name(row.name)
 
 
 def _acted(post: Post) -> str:

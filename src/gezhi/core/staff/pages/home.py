@@ -50,6 +50,7 @@ class Home(ui.Page):
             "todos": [(one, retold(one.title)) for one in waiting[:SHOWN]],
             "shortcuts": self.shortcuts(),
             "tiles": hooks.home_tiles(self.actor, self.at),
+            "errands": hooks.home_errands(self.actor, self.at),
             "figures": hooks.home_figures(self.actor, self.at),
             "recent": self.recent(),
             "days_left": self.days_left(),

@@ -21,7 +21,7 @@ from gezhi.core.staff import actions, queries, rights
 from gezhi.core.staff.actions.posts import agree_refusal, end_refusal
 from gezhi.core.staff.forms import ActingForm, GrantForm, LeaveForm
 from gezhi.core.staff.models import Post, Role
-from gezhi.core.staff.pages.columns import POST_COLUMNS
+from gezhi.core.staff.pages.columns import POST_COLUMNS, name_of
 
 
 def _role_choices() -> list[tuple[str, str]]:
@@ -210,7 +210,7 @@ class GrantPost(ui.FormPage):
     said = _("已任命")
 
     def heading(self) -> str:
-        return f"{self.title}：{self.row.name}"
+        return f"{self.title}：{name_of(self.row)}"
 
     def initial(self) -> dict[str, Any]:
         return {"valid_from": timezone.localdate(self.at)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -45,6 +46,19 @@ def words(browser: Client, address: str) -> str:
 
 def test_strangers_at_home_are_led_to_the_door() -> None:
     assert Client().get("/")["Location"] == "/sign-in/"
+
+
+def test_a_page_strangers_do_not_find_leads_to_the_door_whether_it_exists_or_not(
+    worker: Account,
+) -> None:
+    there, nowhere = (Client().get(path) for path in ("/accounts/", "/no-such-page/"))
+
+    assert there.status_code == nowhere.status_code == 404
+    for answer in (there, nowhere):
+        assert '<a class="btn btn-primary" href="/sign-in/">' in answer.content.decode()
+    inside = come(worker).get("/no-such-page/").content.decode()
+    assert '<a class="btn btn-primary" href="/">' in inside
+    assert "/sign-in/" not in inside
 
 
 def test_home_shows_what_waits_the_posts_and_what_i_did(worker: Account) -> None:
@@ -99,6 +113,21 @@ def test_to_dos_are_ticked_off_and_notices_read(worker: Account) -> None:
 
 
 # --- accounts --------------------------------------------------------------------------
+
+
+def test_residents_own_accounts_are_masked_and_answer_for_no_program(
+    system: Client, worker: Account
+) -> None:
+    resident = Account.objects.create(username="zheng", name="郑玉梅", person_id=uuid4())
+    Account.objects.filter(pk=worker.pk).update(person_id=uuid4())  # lives here as well
+
+    assert "王伟" in words(system, "/accounts/")
+    for path in ("/accounts/", f"/accounts/{resident.pk}/", f"/accounts/{resident.pk}/grant/"):
+        assert "郑玉梅" not in words(system, path)
+    assert "郑*梅" in words(system, "/accounts/")
+    offered = words(system, "/programs/new/")
+    assert "王伟" in offered
+    assert "郑玉梅" not in offered
 
 
 def test_a_new_account_gives_a_link_once(system: Client) -> None:

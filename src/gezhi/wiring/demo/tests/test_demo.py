@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from django_tenants.utils import schema_context
 
 from gezhi.base.actors import system
+from gezhi.core.cells.models import RollUp
 from gezhi.core.places import snapshots
 from gezhi.core.places.models import Building, Place
 from gezhi.core.registry.models import (
@@ -101,11 +103,16 @@ def test_units_are_registered_where_they_stand(town: None) -> None:
     assert not listing.list_units_of(GOUZHAO, at=NOON)
 
 
-def test_quality_is_measured_as_soon_as_a_town_is_in_and_not_again(town: None) -> None:
+def test_a_town_is_measured_and_told_to_the_district_as_soon_as_it_is_in_and_not_again(
+    town: None,
+) -> None:
     listing.list_units_of(GOUZHAO, at=NOON)
 
     assert measuring.measure(GOUZHAO, at=NOON) > 0
     assert measuring.measure(GOUZHAO, at=NOON) == 0
+    with schema_context("public"):
+        told = dict(RollUp.objects.filter(place=GOUZHAO.code).values_list("metric", "value"))
+    assert told["sites"] == 58
 
 
 def test_the_larger_town_hands_in_three_sheets_from_each_community() -> None:

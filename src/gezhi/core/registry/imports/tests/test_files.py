@@ -20,6 +20,7 @@ from gezhi.core.registry.imports import (
     actions,
     formula_errors,
     gates,
+    mapping,
     reader,
     reading,
     staging,
@@ -367,3 +368,18 @@ def test_the_same_file_is_known_again_by_its_keyed_hash() -> None:
     second = checked(io.BytesIO(content.getvalue()))
     assert bytes(second.file_hash) == bytes(ImportBatch.objects.get(pk=first.pk).file_hash)
     assert actions.earlier_batches(second) == [first]
+
+
+@pytest.mark.django_db
+def test_a_header_without_rows_is_refused_as_such_with_its_one_line_counted() -> None:
+    counted: list[int] = []
+    content = "姓名,证件号码,联系电话,与户主关系,谁也不认识\n".encode()
+    stream = io.BytesIO(content)
+    accepted = gates.examine(stream, "a.csv", LIMITS)
+    stream.seek(0)
+
+    book = reading.read(vault.in_pieces(stream), accepted, LIMITS, tick=counted.append)
+
+    assert max(counted) == 1
+    with refused("registry.file_no_rows"):
+        mapping.find(book)

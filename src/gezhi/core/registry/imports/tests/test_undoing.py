@@ -12,6 +12,7 @@ from gezhi.core.registry.actions.people import change_person
 from gezhi.core.registry.imports import actions
 from gezhi.core.registry.imports.tests.sheets import HEAD_ID, person, taken_in, workbook
 from gezhi.core.registry.models import Dwelling, Household, Person, Residence
+from gezhi.core.registry.pages.left_rows import left_rows
 from gezhi.core.registry.tests.town import CLERK, NOON, Town, build_town, id_number, settled
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,9 @@ def test_who_was_touched_since_stays_and_is_listed(town: Town) -> None:
     change_person(person=head, values={"phone": "13700000001"}, by=CLERK, at=NOON)
     undone = actions.roll_back(batch=batch, by=CLERK, at=NOON)
     assert ("registry.Person", head.pk) in undone.left
+    told = {(line.kind, line.name) for line in left_rows(undone.left)}
+    assert ("人员", "王*国 紫兰苑 1号楼 1单元 601室") in told
+    assert all("王建国" not in name for _kind, name in told)
     assert list(Person.objects.values_list("name", flat=True)) == ["王建国"]
     head.refresh_from_db()
     assert head.dwelling is not None
