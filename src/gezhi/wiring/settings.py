@@ -24,6 +24,8 @@ IMPORT_READER_MEGABYTES = env.number("GEZHI_IMPORT_READER_MEGABYTES", 400)
 """Memory at which the process that opens a sheet is ended: with the server's own, 512."""
 IMPORT_KEEP_DAYS = env.number("GEZHI_IMPORT_KEEP_DAYS", 30)
 """How long an imported sheet is kept, and the import can be taken back."""
+REGRID_DAYS_AHEAD = env.number("GEZHI_REGRID_DAYS_AHEAD", 730)
+"""How far ahead a change of grids or communities may be set to take effect."""
 
 DEBUG = env.flag("GEZHI_DEBUG")
 """Fault pages with details, unhashed files. Never set on a real installation."""

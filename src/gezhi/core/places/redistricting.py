@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -12,8 +12,9 @@ from uuid import UUID
 import shapely
 
 from gezhi.base.actors import Actor
-from gezhi.core.places import counts, dwellings, holders, snapshots
+from gezhi.core.places import counts, holders, snapshots
 from gezhi.core.places.boundaries import Polygonal
+from gezhi.core.places.headings import Heading, Sizes
 from gezhi.core.places.holders import Holder
 from gezhi.core.places.models import (
     Building,
@@ -33,7 +34,7 @@ from gezhi.core.places.redistrict_rules import (
     plan_redistricting,
 )
 from gezhi.core.places.snapshots import polygon
-from gezhi.core.places.tree_rules import Kind, kind_of, size_warning
+from gezhi.core.places.tree_rules import Kind, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,12 @@ class GridLine:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommunityHeading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityHeading(Heading):
     """One coming community as people look at it before they agree."""
 
-    code: str
-    name: str
     kind: PlaceKind
-    predecessors: tuple[str, ...]
     grids: tuple[GridLine, ...]
-    buildings: int
-    households: int | None
-    """None where nobody knows."""
-    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +117,22 @@ def outlook(regrid: Regrid, today: date) -> Outlook:
     for move in plan.moves:
         lines[move.enters].append(GridLine(grids[move.leaves], move.becomes, names[move.becomes]))
     buildings = _buildings_in(grids)
+    sizes = Sizes([building for inside in buildings.values() for building in inside])
     headings = tuple(
-        _heading(new.code, new.name, plan, lines[new.code], [
-            building for grid in sorted(own[new.code]) for building in buildings[grid]
-        ])
+        CommunityHeading(
+            code=new.code,
+            name=new.name,
+            kind=PlaceKind(kind_of(new.code)),
+            predecessors=plan.predecessors.get(new.code, ()),
+            grids=tuple(lines[new.code]),
+            size=sizes.of(
+                kind_of(new.code),
+                [building for grid in sorted(own[new.code]) for building in buildings[grid]],
+                rural=kind_of(new.code) is Kind.VILLAGE,
+            ),
+        )
         for new in coming
-    )  # fmt: skip
+    )
     called = {new.code: new.name or new.code for new in coming}
     return Outlook(plan, headings, _split_compounds(plan, called))
 
@@ -139,30 +143,6 @@ def _buildings_in(grids: Mapping[str, Place]) -> dict[str, list[UUID]]:
     for code, building in rows.values_list("grid__code", "pk"):
         found[code].append(building)
     return found
-
-
-def _heading(
-    code: str,
-    name: str,
-    plan: RedistrictPlan,
-    grids: Sequence[GridLine],
-    buildings: Sequence[UUID],
-) -> CommunityHeading:
-    living = dwellings.households_in(buildings)
-    households = None if living is None else sum(living.get(one, 0) for one in buildings)
-    kind = kind_of(code)
-    rural = kind is Kind.VILLAGE
-    word = None if households is None else size_warning(kind, households, rural=rural)
-    return CommunityHeading(
-        code,
-        name,
-        PlaceKind(kind),
-        plan.predecessors.get(code, ()),
-        tuple(grids),
-        len(buildings),
-        households,
-        str(word or ""),
-    )
 
 
 def _split_compounds(plan: RedistrictPlan, called: Mapping[str, str]) -> tuple[SplitCompound, ...]:

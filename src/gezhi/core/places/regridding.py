@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.base.rights import Right
-from gezhi.core.places import dwellings, holders, redistricting, rights
+from gezhi.core.places import holders, redistricting, rights
 from gezhi.core.places.boundaries import Polygonal
+from gezhi.core.places.headings import Heading, Sizes
 from gezhi.core.places.models import (
     Building,
     Place,
@@ -35,7 +36,7 @@ from gezhi.core.places.regrid_rules import (
 )
 from gezhi.core.places.regrid_shapes import divide
 from gezhi.core.places.snapshots import polygon
-from gezhi.core.places.tree_rules import STEPS, Kind, Need, State, size_warning, step_refusals
+from gezhi.core.places.tree_rules import STEPS, Kind, Need, State, step_refusals
 
 RIGHTS: Mapping[str, Right] = {
     "community_clerk": rights.DRAW,
@@ -47,18 +48,11 @@ _OF_CODES = (RegridFault.BAD_CODE, RegridFault.CODE_TAKEN)
 _OF_DAYS = (RegridFault.PAST_DAY, RegridFault.BEFORE_ITS_START)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridHeading(Heading):
     """One coming grid as people look at it before they agree."""
 
-    code: str
-    name: str
     party_group: str
-    predecessors: tuple[str, ...]
-    buildings: int
-    households: int | None
-    """None where nobody knows."""
-    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class Outlook:
     """A proposal worked out: the plan, and its coming grids with their sizes."""
 
     plan: RegridPlan[UUID]
-    headings: tuple[Heading, ...]
+    headings: tuple[GridHeading, ...]
 
 
 def outlook(regrid: Regrid, today: date) -> Outlook:
@@ -97,26 +91,19 @@ def outlook(regrid: Regrid, today: date) -> Outlook:
         ),
         correction=regrid.correction,
     )
-    everyone = {building for buildings in goes.values() for building in buildings}
-    living = dwellings.households_in(everyone)
+    sizes = Sizes({building for buildings in goes.values() for building in buildings})
     rural = regrid.community is not None and regrid.community.kind == PlaceKind.VILLAGE
-    headings = []
-    for new in coming:
-        own = goes.get(new.pk, set())
-        count = None if living is None else sum(living.get(building, 0) for building in own)
-        word = None if count is None else size_warning(Kind.GRID, count, rural=rural)
-        headings.append(
-            Heading(
-                new.code,
-                new.name,
-                new.party_group,
-                plan.predecessors.get(new.code, ()),
-                len(own),
-                count,
-                str(word or ""),
-            )
+    headings = tuple(
+        GridHeading(
+            code=new.code,
+            name=new.name,
+            party_group=new.party_group,
+            predecessors=plan.predecessors.get(new.code, ()),
+            size=sizes.of(Kind.GRID, goes.get(new.pk, set()), rural=rural),
         )
-    return Outlook(plan, tuple(headings))
+        for new in coming
+    )
+    return Outlook(plan, headings)
 
 
 def first_boundaries(

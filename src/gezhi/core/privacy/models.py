@@ -156,6 +156,8 @@ class AccessTally(models.Model):
     purpose = models.ForeignKey(Purpose, models.PROTECT, null=True, related_name="+")
     day = models.DateField("日期")
     people = models.PositiveIntegerField("人次", default=0)
+    exported = models.PositiveIntegerField("导出人次", default=0)
+    """People in exports, kept on the row of the whole day: part of the habit, not of the caps."""
 
     class Meta:
         verbose_name = "查阅计数"
@@ -169,6 +171,11 @@ class AccessTally(models.Model):
         indexes = [
             models.Index(fields=("role", "day"), name="habit_of_a_role", condition=Q(purpose=None))
         ]
+
+    @property
+    def met(self) -> int:
+        """How many people came into sight that day, read or exported."""
+        return self.people + self.exported
 
 
 class AlarmKind(models.TextChoices):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gezhi.base.actors import Actor
@@ -22,7 +22,7 @@ from gezhi.core.privacy.models import (
     Purpose,
     RightsRequest,
 )
-from gezhi.core.privacy.rules import habit_limit
+from gezhi.core.privacy.rules import HABIT_DAYS, habit_limit
 
 
 def purposes(actor: Actor, at: datetime) -> QuerySet[Purpose]:
@@ -73,7 +73,7 @@ class Habit:
     accounts: int
     days: int
     usual: float | None
-    """Median of people a day; None while there is none."""
+    """Median of people a day, read or exported; None while there is none."""
     limit: int
     today_most: int
     today_above: int
@@ -82,15 +82,14 @@ class Habit:
 
 def habits(today: date) -> list[Habit]:
     """The reading habit of each role over the last sixty days, and today beside it."""
-    rows = AccessTally.objects.filter(
-        Q(purpose=None), day__gte=today - timedelta(days=60), people__gt=0
-    ).values_list("role", "account_id", "day", "people")
+    tallies = AccessTally.objects.filter(purpose=None, day__gte=today - HABIT_DAYS)
     past: dict[str, list[int]] = defaultdict(list)
     now: dict[str, list[int]] = defaultdict(list)
     accounts: dict[str, set[UUID]] = defaultdict(set)
-    for role, account, day, people in rows:
-        accounts[role].add(account)
-        (now if day == today else past)[role].append(people)
+    for tally in tallies:
+        if tally.met:
+            accounts[tally.role].add(tally.account_id)
+            (now if tally.day == today else past)[tally.role].append(tally.met)
     found = []
     for role in sorted(accounts):
         limit = habit_limit((), peers=past[role])

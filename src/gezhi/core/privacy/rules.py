@@ -18,6 +18,8 @@ FLOOR: Final = 30
 """So many people a day are never far above any habit."""
 ENOUGH_DAYS: Final = 10
 """Fewer days than these are no habit."""
+HABIT_DAYS: Final = timedelta(days=60)
+"""So far back a habit looks."""
 _MAD_TO_DEVIATION: Final = 1.4826  # of a normal distribution
 
 

@@ -96,6 +96,7 @@ def _follow(model: Any, among: Q, place: Place, source: Source, by: Actor, at: d
 def _move(
     model: Any, ids: list[UUID], place: Place, source: Source, by: Actor, at: datetime
 ) -> None:
+    """Write the place with its history, and leave the row's last source: nobody saw the row."""
     among = Q(pk__in=ids)
     delta = pending()
     delta.add_counted(counted_rows(model, among), -1)
@@ -127,7 +128,6 @@ def _move(
         grid_id=place.grid_id,
         community_id=place.community_id,
         revision=F("revision") + 1,
-        touched_by=source,
     )
     delta.add_counted(counted_rows(model, among))
     if model is Person:

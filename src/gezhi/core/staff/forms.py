@@ -257,13 +257,18 @@ class ProgramForm(forms.Form):
     purpose = forms.CharField(
         label=_("用途"), max_length=200, help_text=_("做什么、给谁用，写进操作记录")
     )
-    owner = PersonField(label=_("责任人"), queryset=Account.objects.none(), empty_label="———")
+    owner = PersonField(
+        label=_("责任人"),
+        queryset=Account.objects.none(),
+        empty_label="———",
+        help_text=_("程序的权限不超过责任人本人在该网格的权限，随其岗位变动"),
+    )
     role = forms.ModelChoiceField(label=_("角色"), queryset=Role.objects.none(), empty_label="———")
     place = forms.TypedChoiceField(label=_("网格"))
     rights = forms.MultipleChoiceField(
         label=_("权限"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("只能选所选角色也有的权限；够用即可"),
+        help_text=_("只能选所选角色和责任人都有的权限；够用即可"),
     )
     reveals_for = forms.ChoiceField(
         label=_("查看明文的目的"),

@@ -9,13 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
+    F,
     FilteredRelation,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Value,
+    When,
 )
 from django.utils import timezone
 
@@ -35,6 +39,7 @@ from gezhi.core.staff.models import (
     Session,
     SignInAttempt,
 )
+from gezhi.core.staff.program_rules import HeldPost
 from gezhi.core.staff.rules import RoleFacts, Term
 
 
@@ -171,15 +176,21 @@ def posts_of(account: Account) -> QuerySet[Post]:
 
 
 def accounts(actor: Actor, at: datetime) -> QuerySet[Account]:
-    """Every account, with the number of posts it holds today."""
+    """Every account, with the number of posts it holds today and the name colleagues know.
+
+    `working_name` is empty for a resident without a post: nobody searches or sorts by a name
+    that is masked on the page (what a list answers would tell it letter by letter).
+    """
     today = timezone.localdate(at)
-    return Account.objects.annotate(
+    with_posts = Account.objects.annotate(
         posts_held=Count(
             "posts",
             filter=Q(posts__valid_from__lte=today, posts__waits=False)
             & (Q(posts__valid_to=None) | Q(posts__valid_to__gt=today)),
         )
     )
+    of_staff = When(Q(person_id=None) | Q(posts_held__gt=0), then=F("name"))
+    return with_posts.annotate(working_name=Case(of_staff, default=Value("")))
 
 
 def roles(actor: Actor, at: datetime) -> QuerySet[Role]:
@@ -260,6 +271,12 @@ def rights_for_programs() -> frozenset[str]:
     asked = {one.right for one in all_operations()}
     asked |= {one.sees for one in all_operations() if one.sees is not None}
     return frozenset(right.code for right in asked if not right.second_factor)
+
+
+def held_posts(account_id: UUID, *, on: date) -> list[HeldPost]:
+    """The posts of an account that give their rights on a day, as the rules see them."""
+    posts = Post.objects.held(on=on).filter(account_id=account_id).select_related("role", "place")
+    return [HeldPost(post.place.path, post.role.facts) for post in posts]
 
 
 def roles_beside(account: Account, term: Term) -> Iterator[RoleFacts]:

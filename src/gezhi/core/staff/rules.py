@@ -235,55 +235,6 @@ def two_people_reason(*, proposer: UUID | None, decider: UUID | None) -> Reason 
     return None
 
 
-# --- programs --------------------------------------------------------------------------
-
-PROGRAM_DAYS: Final = 366
-"""A program is looked at anew at least once a year."""
-CALLS_A_MINUTE: Final = 600
-
-
-def program_rights_reason(
-    wanted: Collection[str], *, role: RoleFacts, offered: Collection[str]
-) -> Reason | None:
-    """Why a program may not have these rights; None when it may.
-
-    Some of what a role gives, of what the API asks at all, and nothing that demands a second
-    factor, which a program has not. No program administers.
-    """
-    if role.administrator:
-        return Reason("staff.program_administers", _("程序不能使用系统、安全、审计管理员的角色"))
-    if not wanted:
-        return Reason("staff.program_without_rights", _("请至少选一项权限"))
-    beyond = set(wanted) - set(role.rights)
-    if beyond:
-        return Reason(
-            "staff.program_beyond_role",
-            _("所选角色没有这些权限，请去掉或换一个角色：%(rights)s"),
-            {"rights": "、".join(sorted(beyond))},
-        )
-    strange = set(wanted) - set(offered)
-    if strange:
-        return Reason(
-            "staff.program_right_not_offered",
-            _("这些权限不能给程序：%(rights)s"),
-            {"rights": "、".join(sorted(strange))},
-        )
-    return None
-
-
-def program_end_reason(ends_on: date, *, today: date) -> Reason | None:
-    """Why a program may not run until then; None when it may."""
-    if ends_on <= today:
-        return Reason("staff.program_end_past", _("截止日期应晚于今天"))
-    if (ends_on - today).days > PROGRAM_DAYS:
-        return Reason(
-            "staff.program_end_far",
-            _("截止日期最远为 %(days)s 天之内，到期再登记"),
-            {"days": PROGRAM_DAYS},
-        )
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """Days a post is held: from the first, up to and without the last."""

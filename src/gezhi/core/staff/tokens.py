@@ -17,9 +17,10 @@ from gezhi.base.api.problems import Status, asks_a_program, refused
 from gezhi.base.errors import Refusal, TooMany
 from gezhi.base.origins import origin_of
 from gezhi.core.privacy.fields import blind_index
+from gezhi.core.staff import queries
 from gezhi.core.staff.actions.programs import TOKEN_CONTEXT
 from gezhi.core.staff.models import Program
-from gezhi.core.staff.rules import CALLS_A_MINUTE
+from gezhi.core.staff.program_rules import CALLS_A_MINUTE, rights_over
 
 SCHEME: Final = "bearer "
 
@@ -58,7 +59,10 @@ def token_of(request: HttpRequest) -> str | None:
 
 
 def admitted(token: str, *, origin: Origin, at: datetime) -> Actor:
-    """The program behind a token as it may act now; counts the call. 401 or 429 otherwise."""
+    """The program behind a token as it may act now; counts the call. 401 or 429 otherwise.
+
+    It may what was agreed to, as far as its role and its owner still may the same.
+    """
     index = blind_index(token, context=TOKEN_CONTEXT)
     program = (
         Program.objects.filter(token_index=index).select_related("owner", "role", "place").first()
@@ -71,9 +75,13 @@ def admitted(token: str, *, origin: Origin, at: datetime) -> Actor:
     if program.ends_on <= today:
         raise Status(401, _("程序已到期，请由系统管理员重新登记"), "api.token_expired")
     place = program.place
-    if program.owner.closed_at is not None or (place.valid_to and place.valid_to <= today):
+    owners = rights_over(place.path, queries.held_posts(program.owner_id, on=today))
+    has_owner = program.owner.closed_at is None and bool(owners)
+    if not has_owner or (place.valid_to and place.valid_to <= today):
         raise Status(
-            401, _("程序的责任人或网格已停用，请由系统管理员重新登记"), "api.token_without_owner"
+            401,
+            _("程序的责任人已不在任，或网格已停用，请由系统管理员重新登记"),
+            "api.token_without_owner",
         )
     if not _counted(program, at):
         raise TooMany(
@@ -84,7 +92,7 @@ def admitted(token: str, *, origin: Origin, at: datetime) -> Actor:
     role = program.role
     held = Holding(
         *(program.pk, role.pk, role.title, place.pk, place.level, place.path, place.name),
-        frozenset(program.rights) & frozenset(role.rights),
+        frozenset(program.rights) & frozenset(role.rights) & owners,
     )
     return Actor(
         ActorKind.PROGRAM,

@@ -20,7 +20,7 @@ from gezhi.core.places.actions.regrids import (
     give_way,
     name_coming,
 )
-from gezhi.core.places.actions.writing import demand, locked, worded
+from gezhi.core.places.actions.writing import demand, demand_near, locked, worded
 from gezhi.core.places.models import Level, Place, Regrid, RegridGridMove
 from gezhi.core.places.snapshots import changing
 from gezhi.core.places.tree_rules import Kind
@@ -53,6 +53,7 @@ def draw_redistricting(
             "places.too_many_grids",
             field="communities",
         )
+    demand_near(effective, at)
     regrid = Regrid(
         title=worded(title, "title", _("名称")),
         effective=effective,

@@ -17,7 +17,7 @@ from gezhi.core.journal.actions import action, note
 from gezhi.core.places import regridding, rights, tree_rules
 from gezhi.core.places.actions.taking_effect import take_effect
 from gezhi.core.places.actions.tree import codes_ever_used
-from gezhi.core.places.actions.writing import demand, locked, worded
+from gezhi.core.places.actions.writing import demand, demand_near, locked, worded
 from gezhi.core.places.models import (
     Building,
     Level,
@@ -73,6 +73,7 @@ def draw_regrid(
             "places.too_many_grids",
             field="coming",
         )
+    demand_near(effective, at)
     for place in retiring:
         row = locked(place)
         if row.level != Level.GRID or row.community_id != home.pk:
@@ -151,6 +152,7 @@ def redraw_regrid(
     if set(moves.values()) - coming:
         raise Refusal(_("所选的新网格不在这次调整里"), "places.strange_grid")
     if effective is not None:
+        demand_near(effective, at)
         row.effective = effective
         row.save(update_fields=["effective"])
     row.moves.all().delete()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,6 +46,18 @@ def demand_day(on: date, at: datetime, *, correction: bool) -> None:
     if on < today and not correction:
         raise Refusal(
             _("日期早于今天；如是更正过去的记录，请勾选“更正”"), "places.day_past", field="on"
+        )
+
+
+def demand_near(effective: date, at: datetime) -> None:
+    """A change of grids is agreed for a day in sight; further off is a slip of the pen."""
+    last = timezone.localdate(at) + timedelta(days=settings.REGRID_DAYS_AHEAD)
+    if effective > last:
+        raise Refusal(
+            _("启用日期 %(day)s 太远，最晚到 %(last)s；请核对年份，或到时再草拟")
+            % {"day": effective, "last": last},
+            "places.day_too_far",
+            field="effective",
         )
 
 

@@ -62,7 +62,7 @@ class ApproveRegrid(_Step):
             "day": self.row.effective,
             "old": self.row.retiring.count(),
             "new": len(found.headings),
-            "buildings": sum(one.buildings for one in found.headings),
+            "buildings": sum(one.size.buildings for one in found.headings),
             "grids": len(found.plan.moves),
         }
         if self.row.is_of_communities:

@@ -89,6 +89,12 @@ def now() -> dict[str, str]:
     return {row.code: row.name for row in queries.places_on(TODAY) if row.level > 1}
 
 
+def test_a_merger_is_drawn_for_a_day_in_sight() -> None:
+    town = ground()
+    with refused("places.day_too_far"):
+        proposed(town, [town.yongle], {"永大社区": [town.first]}, on=date(2500, 1, 1))
+
+
 def test_merged_communities_leave_the_past_as_it_was() -> None:
     town = ground()
     before, homes = told(TODAY - DAY), queries.grids_of_buildings_on(TODAY - DAY)

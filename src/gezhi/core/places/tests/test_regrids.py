@@ -87,6 +87,17 @@ def told(day: date) -> list[tuple[object, ...]]:
     ]
 
 
+def test_a_change_is_drawn_for_a_day_in_sight() -> None:
+    town = ground()
+    with refused("places.day_too_far") as caught:
+        drawn(town, on=date(2500, 1, 1))
+    assert [one.field for one in caught.value.fields] == ["effective"]
+    assert "2500-01-01 太远，最晚到" in caught.value.sentence
+    drawn(town, on=TODAY + 730 * DAY)
+    with refused("places.day_too_far"):
+        drawn(town, on=TODAY + 731 * DAY)
+
+
 def test_buildings_move_with_their_history_and_codes_have_predecessors() -> None:
     town = ground()
     approved(town, drawn(town))

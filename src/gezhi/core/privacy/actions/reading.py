@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from gezhi.core.journal import books
 from gezhi.core.privacy import purposes, rights
 from gezhi.core.privacy.access import ACCESS
 from gezhi.core.privacy.actions.alarms import raise_alarm
+from gezhi.core.privacy.actions.habits import COUNTED, count_exported, start_of, watch_habit
 from gezhi.core.privacy.committed import committed_first
 from gezhi.core.privacy.field_classes import CLASSES
 from gezhi.core.privacy.models import (
@@ -38,17 +39,11 @@ from gezhi.core.privacy.models import (
     Purpose,
 )
 from gezhi.core.privacy.opening import plain_field
-from gezhi.core.privacy.rules import (
-    FLOOR,
-    OVERALL_CAP,
-    is_far_above_habit,
-    over_daily_cap,
-)
+from gezhi.core.privacy.rules import OVERALL_CAP, over_daily_cap
 from gezhi.core.privacy.wanted import scope_of, subject_of, wanted
 
 NOTE_LETTERS: Final = 4
 """A note shorter than this says nothing."""
-HABIT_DAYS: Final = timedelta(days=60)
 VIEW_AGAIN: Final = timedelta(minutes=30)
 """Opening the same masked page again within this time is the same look."""
 
@@ -119,8 +114,8 @@ def record_access(
     """Log readings other than revealing: a masked page, an exact search, an export, a job.
 
     `subjects` are keys of people, None for a search that found nobody. Searches count towards
-    the caps. `post`: in what capacity, where that is no post of staff. `within`: part of an
-    action that hands out nothing before it commits.
+    the caps, exports towards the habit. `post`: in what capacity, where that is no post of staff.
+    `within`: part of an action that hands out nothing before it commits.
     """
     targets = [Target(row_kind, subject, subject) for subject in subjects]
     day = timezone.localdate(at)
@@ -135,6 +130,8 @@ def record_access(
     with transaction.atomic() if within else committed_first():
         if kind == AccessKind.SEARCH:
             refusal = _counted(targets, kind, chosen, by, at)
+        elif kind == AccessKind.EXPORT:
+            count_exported([target.key for target in targets], _role(by, chosen), by, at)
         if refusal is None:
             _write(targets, kind, fields, chosen, note, by, at, post)
     if refusal is not None:
@@ -220,8 +217,7 @@ def _counted(
     if by.account_id is None:
         return None
     day = timezone.localdate(at)
-    held = _holding(by, chosen)
-    role = held.role if held else by.kind.value
+    role = _role(by, chosen)
     AccessTally.objects.bulk_create(
         [
             AccessTally(account_id=by.account_id, role=role, purpose=one, day=day)
@@ -247,7 +243,7 @@ def _counted(
     mine.people += fresh_for_this
     overall.people += fresh
     AccessTally.objects.bulk_update([overall, mine], ["people"])
-    _watch_habit(overall, role, by, at)
+    watch_habit(overall, role, by, at)
     return None
 
 
@@ -256,14 +252,14 @@ def _seen_today(
 ) -> tuple[set[UUID], set[UUID]]:
     """Which of these the account read today at all, and under this purpose."""
     keys = [target.key for target in targets if target.key is not None]
-    start = timezone.make_aware(datetime.combine(day, time.min))
+    start = start_of(day)
     read = (
         AccessEntry.objects.filter(
             Q(subject_id__in=keys) | Q(row_id__in=keys),
             account_id=account_id,
             at__gte=start,
             at__lt=start + timedelta(days=1),
-            kind__in=(AccessKind.REVEAL, AccessKind.SEARCH, AccessKind.BREAK_GLASS),
+            kind__in=COUNTED,
         )
         .values_list("subject_id", "row_id", "purpose_id")
         .distinct()
@@ -292,40 +288,13 @@ def _too_many(number: int, cap: int, chosen: Purpose, by: Actor, at: datetime) -
         % words,
         at=at,
     )
-    midnight = timezone.make_aware(
-        datetime.combine(timezone.localdate(at) + timedelta(days=1), time.min)
-    )
+    midnight = start_of(timezone.localdate(at) + timedelta(days=1))
     return TooMany(
         _("今天以“%(purpose)s”查看的人次已到上限 %(cap)s，明天可继续；确需更多请由负责人申请导出")
         % words,
         "privacy.daily_cap",
         retry_after=max(1, int((midnight - at).total_seconds())),
     )
-
-
-def _watch_habit(overall: AccessTally, role: str, by: Actor, at: datetime) -> None:
-    """Raise an alarm when today is far above what the account's role usually reads."""
-    if overall.people <= FLOOR:
-        return
-    past = AccessTally.objects.filter(
-        purpose=None,
-        role=role,
-        day__lt=overall.day,
-        day__gte=overall.day - HABIT_DAYS,
-        people__gt=0,
-    ).values_list("account_id", "people")
-    history = [people for account, people in past if account == by.account_id]
-    peers = [people for account, people in past if account != by.account_id]
-    if is_far_above_habit(overall.people, history, peers=peers):
-        raise_alarm(
-            AlarmKind.HABIT,
-            key=f"habit/{by.account_id}/{overall.day}",
-            account_id=by.account_id,
-            actor_name=by.name,
-            sentence=kept("%(name)s 今天已查看 %(n)s 人，远超本岗位平常的数量")
-            % {"name": by.name, "n": overall.people},
-            at=at,
-        )
 
 
 # --- the log ------------------------------------------------------------------------------
@@ -344,6 +313,11 @@ def _holding(by: Actor, chosen: Purpose) -> Holding | None:
         if not chosen.roles or held.role in chosen.roles
     ]
     return min(fitting, key=lambda held: held.level, default=None) or next(iter(by.holdings), None)
+
+
+def _role(by: Actor, chosen: Purpose) -> str:
+    held = _holding(by, chosen)
+    return held.role if held else by.kind.value
 
 
 def _write(
@@ -371,7 +345,7 @@ def _write(
                 account_id=by.account_id,
                 actor_name=by.name,
                 post=post or (held.title if held else by.name),
-                role=held.role if held else by.kind.value,
+                role=_role(by, chosen),
                 fields=list(fields),
                 purpose=chosen,
                 ground=chosen.law,

@@ -428,6 +428,7 @@ class Migration(migrations.Migration):
                 ("role", models.CharField(max_length=40, verbose_name="角色")),
                 ("day", models.DateField(verbose_name="日期")),
                 ("people", models.PositiveIntegerField(default=0, verbose_name="人次")),
+                ("exported", models.PositiveIntegerField(default=0, verbose_name="导出人次")),
                 (
                     "purpose",
                     models.ForeignKey(

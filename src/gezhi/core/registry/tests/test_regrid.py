@@ -79,6 +79,16 @@ def test_the_former_grid_stays_in_the_history(town: Town) -> None:
     assert believed["grid"].value == town.grids[1].pk
 
 
+def test_a_change_of_grids_is_the_source_of_the_grid_and_not_of_the_record(town: Town) -> None:
+    person = settled(town.dwellings[0])
+    moved(town.buildings[0], town.grids[1])
+    row = Person.objects.select_related("touched_by").get(pk=person.pk)
+    [change] = PersonChange.objects.filter(subject=person)
+    assert change.source.title == "网格调整"
+    assert row.touched_by == person.touched_by
+    assert row.revision == person.revision + 1
+
+
 def test_what_hangs_on_a_grid_without_a_building_goes_to_its_heir(town: Town) -> None:
     gone = settled(town.dwellings[0])
     move_out(person=gone, on=TODAY, by=CLERK, at=NOON)

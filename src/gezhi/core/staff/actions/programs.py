@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import Reason
 from gezhi.base.sentences import _ as kept
 from gezhi.base.text import tidy
 from gezhi.core.journal.actions import action, note
@@ -23,7 +24,7 @@ from gezhi.core.notices import actions as notices
 from gezhi.core.places.models import Place
 from gezhi.core.privacy import purposes
 from gezhi.core.privacy.fields import blind_index
-from gezhi.core.staff import queries, rights, rules
+from gezhi.core.staff import program_rules, queries, rights, rules
 from gezhi.core.staff.actions.posts import holders_of
 from gezhi.core.staff.actions.refusing import demand_second_factor, refuse
 from gezhi.core.staff.models import Account, Program, Role
@@ -57,6 +58,7 @@ def propose_program(
 ) -> Program:
     """Propose a program with these rights of a role at a place; it waits for a second person.
 
+    The owner, who answers for it, holds these rights there too.
     `reveals_for`: code of the purpose it may read personal fields in full for, or empty.
     """
     demand_second_factor(by, at)
@@ -65,7 +67,7 @@ def propose_program(
         raise Refusal(_("请填写名称"), "staff.program_name", field="name")
     if owner.closed_at is not None:
         raise Refusal(_("账号已停用，不能任命"), "staff.account_closed", field="owner")
-    refuse(rules.program_end_reason(ends_on, today=today), field="ends_on")
+    refuse(program_rules.end_reason(ends_on, today=today), field="ends_on")
     if place.level not in role.levels:
         raise Refusal(
             _("“%(role)s”不能设在这一层级的网格，请重新选择网格") % {"role": role.named},
@@ -73,9 +75,10 @@ def propose_program(
             field="place",
         )
     refuse(
-        rules.program_rights_reason(to, role=role.facts, offered=queries.rights_for_programs()),
+        program_rules.rights_reason(to, role=role.facts, offered=queries.rights_for_programs()),
         field="rights",
     )
+    refuse(_owner_reason(owner, place, to, today), field="owner")
     if reveals_for:
         _check_purpose(reveals_for, role, to, today)
     program = Program(
@@ -123,6 +126,11 @@ def propose_program(
     return program
 
 
+def _owner_reason(owner: Account, place: Place, to: Collection[str], today: date) -> Reason | None:
+    held = queries.held_posts(owner.pk, on=today)
+    return program_rules.owner_reason(to, path=place.path, held=held)
+
+
 def _check_purpose(code: str, role: Role, to: Collection[str], today: date) -> None:
     """A program reads in full for one offered purpose, which its role and its rights admit."""
     purpose = purposes.in_force(today).filter(pk=code, offered=True).first()
@@ -149,10 +157,13 @@ def agree_program(*, program: Program, by: Actor, at: datetime) -> Program:
     program = _locked(program)
     if refusal := deciding_refusal(program, by):
         raise refusal
+    # What the owner holds may have changed since it was proposed.
+    today = timezone.localdate(at)
+    refuse(_owner_reason(program.owner, program.place, program.rights, today))
     program.waits, program.agreed_by, program.agreed_by_id = False, by.name, by.account_id
     program.save(update_fields=["waits", "agreed_by", "agreed_by_id"])
     notices.done(key=_key(program), by=by, at=at)
-    told = {program.owner_id, *holders_of("journal.read", on=timezone.localdate(at))}
+    told = {program.owner_id, *holders_of("journal.read", on=today)}
     if program.proposed_by_id is not None:
         told.add(program.proposed_by_id)
     notices.send(

@@ -35,7 +35,7 @@ def _totp_words(row: Account) -> Any:
     return _("已绑定") if row.totp_since is not None else _("未绑定")
 
 
-NAME = ui.Computed("name", _("姓名"), order="name", give=name_of)
+NAME = ui.Computed("name", _("姓名"), order="working_name", give=name_of)
 HAS_TOTP = ui.Computed("totp_since", _("动态口令"), give=_totp_words)
 
 
@@ -55,7 +55,7 @@ class AccountList(ui.ListPage):
         ui.Date("password_set_at", _("密码设置日期"), order="password_set_at", shown=False),
     )
     filters = (
-        ui.Search("q", _("姓名、用户名、单位"), fields=("name", "username", "home_unit")),
+        ui.Search("q", _("姓名、用户名、单位"), fields=("working_name", "username", "home_unit")),
         ui.YesOrNo("closed", _("已停用"), when=Q(closed_at__isnull=False)),
     )
     ordering = ("username",)
@@ -170,7 +170,8 @@ class LinkPage(ui.FormPage):
         path = reverse("staff.set_password", kwargs={"token": token})
         return self.render(
             {
-                "person": account,
+                "person": name_of(account),
+                "username": account.username,
                 "link": self.request.build_absolute_uri(path),
                 "hours": int(rules.LINK_GOOD_FOR.total_seconds() // 3600),
                 "back": reverse("staff.account_detail", kwargs={"pk": account.pk}),

@@ -130,6 +130,29 @@ def test_residents_own_accounts_are_masked_and_answer_for_no_program(
     assert "郑玉梅" not in offered
 
 
+def test_searching_and_sorting_tell_nothing_of_a_masked_name(
+    system: Client, worker: Account
+) -> None:
+    Account.objects.create(username="zheng", name="郑玉梅", person_id=uuid4())
+    Account.objects.filter(pk=worker.pk).update(person_id=uuid4())  # lives here as well
+
+    assert "郑*梅" not in words(system, "/accounts/?q=玉")
+    assert "郑*梅" in words(system, "/accounts/?q=zheng")
+    assert "王伟" in words(system, "/accounts/?q=伟")
+    first = words(system, "/accounts/?sort=name")
+    assert first.index("郑*梅") < first.index("王伟")  # as if it had no name
+
+
+def test_the_page_with_a_residents_link_masks_the_name(system: Client) -> None:
+    resident = Account.objects.create(username="zheng", name="郑玉梅", person_id=uuid4())
+
+    page = system.post(f"/accounts/{resident.pk}/link/", {}).content.decode()
+
+    assert "set-password" in page
+    assert "郑*梅" in page
+    assert "郑玉梅" not in page
+
+
 def test_a_new_account_gives_a_link_once(system: Client) -> None:
     answer = system.post("/accounts/new/", {"username": "zhaoyi", "name": "赵一"})
 

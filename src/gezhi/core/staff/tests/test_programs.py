@@ -21,8 +21,9 @@ from gezhi.core.notices.models import Notice
 from gezhi.core.places.models import Place
 from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.models import AccessEntry, Purpose
-from gezhi.core.staff import actions, queries, rules, tokens
-from gezhi.core.staff.models import Account, Program, Role
+from gezhi.core.staff import actions, queries, tokens
+from gezhi.core.staff.models import Account, Post, Program, Role
+from gezhi.core.staff.program_rules import CALLS_A_MINUTE
 from gezhi.core.staff.tests.office import Ground, as_actor, come, hire
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,48 @@ def test_a_program_gets_no_more_than_its_role_and_a_year(
     with refused(code):
         propose(owner, ground.yongle_1, system, **wish)
     assert not Program.objects.exists()
+
+
+def test_a_program_reaches_no_further_than_who_answers_for_it(
+    ground: Ground, owner: Account, system: Actor
+) -> None:
+    elsewhere = hire("sun", "grid_worker_full", ground.zilan_1, name="孙网格")
+    outside = hire("zhou", "counter_clerk", ground.office, name="周窗口")
+    auditor = hire("aud", "audit_administrator", ground.office, name="郑审计")
+
+    with refused("staff.program_owner_elsewhere"):
+        propose(elsewhere, ground.yongle_1, system)
+    with refused("staff.program_beyond_owner"):
+        propose(outside, ground.yongle_1, system)
+    with refused("staff.program_owner_administers"):
+        propose(auditor, ground.yongle_1, system, to=("places.see",))
+    assert propose(elsewhere, ground.zilan_1, system).owner == elsewhere
+
+
+def test_a_program_is_not_agreed_to_once_its_owner_has_left(
+    ground: Ground, owner: Account, system: Actor, security: Actor
+) -> None:
+    proposed = propose(owner, ground.yongle_1, system)
+    Post.objects.filter(account=owner).update(valid_to=timezone.localdate())
+
+    with refused("staff.program_owner_elsewhere"):
+        actions.agree_program(program=proposed, by=security, at=timezone.now())
+
+
+def test_a_token_loses_what_its_owner_loses(
+    owner: Account, token: str, people: dict[str, Any]
+) -> None:
+    address = f"/api/v1/people/{people['王小三'].pk}"
+    assert caller(token).get(address).status_code == 200
+    role = Role.objects.get(code="registry_clerk")
+    role.rights = sorted(set(role.rights) - {"registry.see_people"})
+    role.save()
+    assert caller(token).get(address).status_code == 404
+
+    Post.objects.filter(account=owner).update(valid_to=timezone.localdate())
+
+    answer = caller(token).get(address)
+    assert (answer.status_code, answer.json()["code"]) == (401, "api.token_without_owner")
 
 
 def test_no_program_administers(ground: Ground, owner: Account, system: Actor) -> None:
@@ -312,7 +355,7 @@ def test_its_calls_are_counted_and_the_next_minute_is_new(
     assert limit.value.retry_after == 40
     program.refresh_from_db()
     assert program.used_at == noon + timedelta(minutes=1)
-    assert rules.CALLS_A_MINUTE > 100
+    assert CALLS_A_MINUTE > 100
 
 
 def test_a_refused_program_was_never_there(
