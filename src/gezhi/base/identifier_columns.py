@@ -16,11 +16,14 @@ from gezhi.base.identifiers import (
     CHECK,
     ENDS_IN_ZEROS,
     FIRST_BIRTH,
+    FIRST_LISTED,
     FUTURE,
     LOST_DIGITS,
+    OLDEST,
     PROVINCES,
     REGION,
     RESIDENCE_PERMITS,
+    TOO_OLD,
     IdNumber,
     parse_id_number,
     tidy_id_number,
@@ -103,6 +106,8 @@ def _in_columns(shaped: pl.DataFrame, *, today: date | None, suspect: bool) -> p
         .then(pl.lit(CHECK.code))
         .when(pl.col("birth_date") > today if today is not None else pl.lit(False))
         .then(pl.lit(FUTURE.code))
+        .when(_too_old(pl.col("birth_date"), today))
+        .then(pl.lit(TOO_OLD.code))
     )
     judged = parts.with_columns(reason.alias("reason"))
     valid = pl.col("shaped") & pl.col("reason").is_null()
@@ -118,6 +123,13 @@ def _in_columns(shaped: pl.DataFrame, *, today: date | None, suspect: bool) -> p
         pl.when(valid).then(pl.when(odd).then(pl.lit("1")).otherwise(pl.lit("2"))).alias("gender"),
         pl.when(valid).then("prefix").alias("prefix"),
     )
+
+
+def _too_old(birth: pl.Expr, today: date | None) -> pl.Expr:
+    """As `plausible_birth` has it."""
+    if today is None:
+        return pl.lit(False)
+    return (birth < FIRST_LISTED) | (today.year - birth.dt.year() > OLDEST)
 
 
 def _known_region(prefix: pl.Expr) -> pl.Expr:

@@ -31,6 +31,11 @@ stays in the numbers it gave out."""
 
 RESIDENCE_PERMITS: Final = {"81": "hong_kong", "82": "macau", "83": "taiwan"}
 FIRST_BIRTH: Final = date(1850, 1, 1)
+"""Before any birth date in a number."""
+FIRST_LISTED: Final = date(1900, 1, 1)
+"""Before the birth of anybody listed now."""
+OLDEST: Final = 130
+"""Years that nobody has lived."""
 ENDS_IN_ZEROS: Final = "000"
 
 
@@ -73,6 +78,10 @@ CHARACTERS: Final = Reason(
 REGION: Final = Reason("id_no.region", _("身份证号前两位不是任何省份的代码，请核对证件。"))
 BIRTH: Final = Reason("id_no.birth", _("身份证号第 7 至 14 位不是真实的出生日期，请核对证件。"))
 FUTURE: Final = Reason("id_no.future", _("身份证号里的出生日期在今天之后，请核对证件。"))
+TOO_OLD: Final = Reason(
+    "id_no.too_old",
+    _("身份证号里的出生日期早于 1900 年或已超过 130 岁，请核对证件。"),
+)
 CHECK: Final = Reason("id_no.check", _("身份证号末位校验码不对，多半有一位写错，请核对证件。"))
 OLD_CENTENARIAN: Final = Reason(
     "id_no.old_centenarian",
@@ -111,8 +120,9 @@ def parse_id_number(
 ) -> IdNumber | Reason:
     """Read a citizen's number (GB 11643-1999) or a residence permit of the same build.
 
-    `today` refuses later birth dates. `endings_suspect` says the sheet it came from lost digits
-    (see `identifier_columns`), so that even a number whose check agrees by chance is refused.
+    `today` refuses later birth dates, and those of nobody alive. `endings_suspect` says the sheet
+    it came from lost digits (see `identifier_columns`), so that even a number whose check agrees
+    by chance is refused.
     """
     if _AS_NUMBER.match(without_spaces(text)):
         return AS_NUMBER
@@ -132,8 +142,15 @@ def parse_id_number(
         return CHECK
     if today is not None and birth > today:
         return FUTURE
+    if today is not None and not plausible_birth(birth, today):
+        return TOO_OLD
     gender = "1" if int(number[16]) % 2 else "2"
     return IdNumber(number, birth, gender, number[:6], holder)
+
+
+def plausible_birth(birth: date, today: date) -> bool:
+    """Whether somebody listed today may be born on a day that is past: from 1900, 130 years."""
+    return birth >= FIRST_LISTED and today.year - birth.year <= OLDEST
 
 
 def _misshapen(number: str) -> Reason:

@@ -19,6 +19,7 @@ from gezhi.base.identifiers import (
     check_character,
     parse_id_number,
     parse_travel_paper,
+    plausible_birth,
     tidy_id_number,
 )
 from gezhi.base.sentences import Reason
@@ -30,7 +31,7 @@ VECTORS = ("410172190001010010", "410102194901310026", "410172202002290013", "11
 def id_numbers(draw: st.DrawFn) -> str:
     """A valid 18-character number of an invented person."""
     region = draw(st.sampled_from(sorted(PROVINCES))) + f"{draw(st.integers(0, 9999)):04}"
-    born = draw(st.dates(date(1900, 1, 1), date(2030, 12, 31)))
+    born = draw(st.dates(date(1880, 1, 1), date(2030, 12, 31)))
     body = f"{region}{born:%Y%m%d}{draw(st.integers(1, 999)):03}"
     return body + check_character(body)
 
@@ -148,6 +149,21 @@ def test_an_unborn_person_is_refused_on_the_day_of_the_check() -> None:
     assert isinstance(parse_id_number("410172202002290013", today=date(2020, 2, 29)), IdNumber)
 
 
+def test_nobody_listed_is_older_than_anybody_has_lived() -> None:
+    today = date(2026, 11, 23)
+    assert plausible_birth(date(1900, 1, 1), today)
+    assert not plausible_birth(date(1899, 12, 31), today)
+    assert not plausible_birth(date(1900, 1, 1), date(2031, 1, 1))
+
+
+def test_a_number_of_somebody_born_before_living_memory_is_refused() -> None:
+    number = "41017218991231001"
+    answer = parse_id_number(number + check_character(number), today=date(2026, 11, 23))
+    assert isinstance(answer, Reason)
+    assert answer.code == "id_no.too_old"
+    assert isinstance(parse_id_number(number + check_character(number)), IdNumber)
+
+
 def test_a_fifteen_digit_number_is_refused_with_a_checked_proposal() -> None:
     answer = parse_id_number("110105491231002")
     assert isinstance(answer, Reason)
@@ -184,7 +200,7 @@ def test_tidying_is_done_once(text: str) -> None:
 
 @given(
     st.lists(st.one_of(typed_numbers(), st.none(), st.text(max_size=20)), max_size=12),
-    st.none() | st.dates(date(1950, 1, 1), date(2030, 1, 1)),
+    st.none() | st.dates(date(1950, 1, 1), date(2045, 1, 1)),
 )
 def test_a_column_is_judged_as_its_cells_are(texts: list[str | None], today: date | None) -> None:
     column = pl.Series("id_no", texts, dtype=pl.String)

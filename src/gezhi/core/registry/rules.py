@@ -24,8 +24,6 @@ def plain_name(name: str) -> str:
 
 
 _IN_NAMES: Final = frozenset("·•‧・∙.-'’ 〇")
-_FIRST_BIRTH: Final = date(1900, 1, 1)
-_OLDEST: Final = 130
 
 
 def is_name(text: str) -> bool:
@@ -36,11 +34,6 @@ def is_name(text: str) -> bool:
     kinds = [unicodedata.category(sign) for sign in text if sign not in _IN_NAMES]
     lettered = any(kind[0] == "L" or kind == "Co" for kind in kinds) or "〇" in text
     return lettered and all(kind[0] in "LM" or kind == "Co" for kind in kinds)
-
-
-def plausible_birth(birth: date, today: date) -> bool:
-    """Whether somebody listed today may be born on a day that is past: from 1900, 130 years."""
-    return birth >= _FIRST_BIRTH and today.year - birth.year <= _OLDEST
 
 
 def provisional_key_text(

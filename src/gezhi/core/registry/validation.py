@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 
 from gezhi.base.credit_codes import parse_uscc
 from gezhi.base.errors import FieldRefusal, Refusal
-from gezhi.base.identifiers import PaperKind, parse_id_number, parse_travel_paper
+from gezhi.base.identifiers import (
+    PaperKind,
+    parse_id_number,
+    parse_travel_paper,
+    plausible_birth,
+)
 from gezhi.base.phones import parse_phone
 from gezhi.base.sentences import Reason
 from gezhi.base.text import tidy
@@ -33,7 +38,7 @@ from gezhi.core.registry.codes_people import (
 from gezhi.core.registry.models import Person
 from gezhi.core.registry.models.people import IdKind
 from gezhi.core.registry.models.provenance import Sourced
-from gezhi.core.registry.rules import is_name, plausible_birth
+from gezhi.core.registry.rules import is_name
 
 CODED: Final[Mapping[str, CodeTable]] = {
     "gender": GENDER,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import polars as pl
 
+from gezhi.base.identifiers import plausible_birth
 from gezhi.base.sentences import Reason, _
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.registry.cleaning_numbers import BIRTH_DISAGREES, GENDER_DISAGREES
@@ -38,6 +39,10 @@ LABEL_IN_REMARK: Final = Reason(
     "label_in_remark", _("备注里有“%(title)s”类内容，平台不采集，备注没有采用。")
 )
 FUTURE_MOVE: Final = Reason("moved_in_future", _("入住日期在今天之后，没有采用，请核对。"))
+FUTURE_BIRTH: Final = Reason("born_in_future", _("出生日期在今天之后，没有采用，请核对。"))
+TOO_OLD: Final = Reason(
+    "born_too_early", _("出生日期早于 1900 年或已超过 130 岁，没有采用，请核对。")
+)
 HEAD_DIFFERS: Final = Reason(
     "head_differs", _("本行是户主，户主姓名或证件号却与本人不同，以本人的为准，请核对。")
 )
@@ -84,6 +89,7 @@ def prepared(
         if name not in rows.columns
     )
     rows = _number_wins(rows, told)
+    rows = plausible_births(rows, told, today)
     rows = _remarks(rows, told)
     rows = _stays(rows, told, today)
     rows, unplaced = addresses.placed(rows, told, within=within)
@@ -132,6 +138,22 @@ def _number_wins(rows: pl.DataFrame, told: Told) -> pl.DataFrame:
         .otherwise(pl.col("id_kind").fill_null("id_card"))
         .alias("id_kind"),
     )
+
+
+def plausible_births(rows: pl.DataFrame, told: Told, today: date) -> pl.DataFrame:
+    """A birth date that nobody listed can have is left out, as a form refuses it."""
+    days = rows["birth_date"].drop_nulls().unique()
+    later = days.filter(days > today).to_list()
+    early = [day for day in days if day <= today and not plausible_birth(day, today)]
+    for wrong, reason in ((later, FUTURE_BIRTH), (early, TOO_OLD)):
+        told.say_rows(
+            rows.filter(pl.col("birth_date").is_in(wrong)).select(
+                "sheet", "row", pl.col("birth_date").cast(pl.String).alias("before")
+            ),
+            Finding(9, Treatment.WARNED, "birth_date", "", "", reason),
+        )
+    possible = ~pl.col("birth_date").is_in([*later, *early])
+    return rows.with_columns(pl.when(possible).then("birth_date").alias("birth_date"))
 
 
 def _remarks(rows: pl.DataFrame, told: Told) -> pl.DataFrame:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from gezhi.core.registry import tallies
-from gezhi.core.registry.imports import actions
+from gezhi.core.registry.imports import actions, people
 from gezhi.core.registry.imports.progress import Silent
 from gezhi.core.registry.imports.tests.sheets import checked, person, taken_in, told, workbook
+from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.models import Dwelling, Household, Person, Residence
 from gezhi.core.registry.tests.town import CLERK, NOON, Town, build_town, id_number
 
@@ -99,3 +102,36 @@ def test_another_head_at_the_same_dwelling_has_a_household_of_their_own(town: To
     actions.run_confirm(batch, by=CLERK, at=NOON, progress=Silent())
     assert _heads() == [("王建国", 1), ("王建国", 1)]
     assert tallies.recount(repair=False) == []
+
+
+def test_a_birth_that_nobody_listed_can_have_is_left_out_and_told(town: Town) -> None:
+    child = {"relation_to_head": "孙子", "id_no": "", "phone": ""}
+    batch = taken_in(
+        workbook(
+            [
+                person(),
+                person(name="王未来", birth_date="2099-01-01", **child),
+                person(name="王太早", id_no=id_number(3, date(1899, 12, 31)), room="602"),
+                person(name="王如常", birth_date="2020-01-01", **child),
+            ]
+        )
+    )
+    assert (batch.counts["new"], batch.counts["refused"]) == (2, 2)
+    assert (4, "birth_date", "warned", "born_in_future") in told(batch, 9)
+    assert (4, "id_no", "refused", "no_key") in told(batch, 7)
+    assert (5, "id_no", "refused", "id_no.too_old") in told(batch, 3)
+    assert not Person.objects.filter(birth_date__gt=date(2022, 9, 1)).exists()
+
+
+def test_nobody_on_a_sheet_is_older_than_a_form_allows() -> None:
+    rows = pl.DataFrame(
+        {
+            "sheet": [0, 0],
+            "row": [2, 3],
+            "birth_date": [date(1900, 1, 1), date(1901, 1, 1)],
+        }
+    )
+    said = Told()
+    left = people.plausible_births(rows, said, date(2031, 1, 1))
+    assert left["birth_date"].to_list() == [None, date(1901, 1, 1)]
+    assert said.frame().select("row", "code").rows() == [(2, "born_too_early")]
