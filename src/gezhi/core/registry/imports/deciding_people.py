@@ -59,7 +59,7 @@ def decide(rows: pl.DataFrame, *, as_of: date, actor: Actor) -> Decision:
     decision but for the keys of what is new.
     """
     told = Told()
-    sorting, conflicts, doubts = matching_people.matched(rows, told)
+    sorting, conflicts, doubts = matching_people.matched(rows, told, actor)
     labelling = _for_labels_alone(sorting, actor)
     dwellings = homes.with_dwellings(sorting)
     homes.with_tokens(sorting)

@@ -25,6 +25,10 @@ class Outcome(StrEnum):
 OUT_OF_REACH: Final = Reason(
     "out_of_reach", _("这一行的住址或地址不在您岗位的网格范围内，请交由所属社区导入。")
 )
+LISTED_BEYOND: Final = Reason(
+    "listed_beyond",
+    _("已登记在您岗位范围以外的网格，没有改动；如已迁来，请由原村（社区）或街道数据员办理变更。"),
+)
 ROWS: Final = {
     "sheet": pl.UInt16(),
     "row": pl.UInt32(),

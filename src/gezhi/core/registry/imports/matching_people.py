@@ -10,9 +10,11 @@ from typing import Final
 
 import polars as pl
 
+from gezhi.base.actors import Actor
 from gezhi.base.sentences import Reason, _
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.registry.findings import Finding, Treatment
+from gezhi.core.registry.imports.beyond import refuse_people_beyond
 from gezhi.core.registry.imports.copying import new_keys
 from gezhi.core.registry.imports.decision import Sorting, refused, warned
 from gezhi.core.registry.imports.looking import fetch, fetch_among, keys_in
@@ -60,8 +62,10 @@ _IDLESS: Final = {
 }
 
 
-def matched(rows: pl.DataFrame, told: Told) -> tuple[Sorting, pl.DataFrame, pl.DataFrame]:
-    """Say of each row whom it is about.
+def matched(
+    rows: pl.DataFrame, told: Told, actor: Actor
+) -> tuple[Sorting, pl.DataFrame, pl.DataFrame]:
+    """Say of each row whom it is about; rows about people beyond the actor's reach are refused.
 
     Returns the rows sorted, with `subject` (16 bytes, new keys for new people), `is_new` and
     `gains` (a number for somebody listed without); the rows that wait as conflicts; and doubts
@@ -75,6 +79,7 @@ def matched(rows: pl.DataFrame, told: Told) -> tuple[Sorting, pl.DataFrame, pl.D
     known = _listed(keys_in(rows["id_index"]))
     sorting.rows = sorting.rows.join(known, on="id_index", how="left", maintain_order="left")
     sorting.rows = _by_key(sorting.rows)
+    refuse_people_beyond(sorting, actor)
     conflicts = _other_names(sorting)
     refuse_closed(sorting)
     sorting.rows = _with_subjects(sorting.rows)

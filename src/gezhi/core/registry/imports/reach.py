@@ -64,19 +64,27 @@ def actor_from_json(stored: Mapping[str, Any]) -> Actor:
     )
 
 
-def within_reach(actor: Actor, right: Right) -> pl.Expr:
-    """Whether a row with `community_id` and `grid_id` (text) lies where the actor may write."""
-    if actor.kind is ActorKind.SYSTEM:
+def within_reach(actor: Actor, right: Right, prefix: str = "") -> pl.Expr:
+    """Whether a row with `community_id` and `grid_id` (text) lies where the actor may write.
+
+    `prefix` stands before the names of these two columns.
+    """
+    if reaches_everywhere(actor, right):
         return pl.lit(value=True)
     communities: list[str] = []
     grids: list[str] = []
     for holding in actor.holdings_with(right.code):
-        if holding.level == 1:
-            return pl.lit(value=True)
         (communities if holding.level == 2 else grids).append(str(holding.place_id))
-    return (pl.col("community_id").is_in(communities) | pl.col("grid_id").is_in(grids)).fill_null(
-        value=False
-    )
+    return (
+        pl.col(f"{prefix}community_id").is_in(communities) | pl.col(f"{prefix}grid_id").is_in(grids)
+    ).fill_null(value=False)
+
+
+def reaches_everywhere(actor: Actor, right: Right) -> bool:
+    """Whether the actor may write in the whole subdistrict."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    return any(holding.level == 1 for holding in actor.holdings_with(right.code))
 
 
 def community_of(actor: Actor) -> UUID | None:
