@@ -21,7 +21,7 @@ from gezhi.core.registry.cleaning import cell_as_text, clean_care, clean_count, 
 from gezhi.core.registry.cleaning_dates import PartialDate, clean_date
 from gezhi.core.registry.cleaning_numbers import clean_id_no, clean_paper_no, clean_phones
 from gezhi.core.registry.findings import Cleaned, Finding, Treatment
-from gezhi.core.registry.imports.reading import value_of
+from gezhi.core.registry.imports.reading import shown, value_of
 from gezhi.core.registry.imports.told import Told, held_back
 from gezhi.core.registry.sheets import Column, Template, clean_cell
 
@@ -315,7 +315,7 @@ def _papers(
     if kind == "none":
         unused = of_kind & (texts.str.strip_chars().str.len_bytes() > 0)
         told.say_rows(
-            rows.with_columns(texts.alias("before")).filter(unused),
+            rows.with_columns(shown(texts).alias("before")).filter(unused),
             Finding(7, Treatment.WARNED, name, "", "", NUMBER_UNUSED),
         )
         return unused & False

@@ -22,6 +22,7 @@ from typing import IO, Any, Final
 
 import polars as pl
 
+from gezhi.core.registry.cleaning import cell_as_text
 from gezhi.core.registry.imports import gates, reader
 from gezhi.core.registry.imports.gates import Accepted, Limits
 from gezhi.core.registry.row_rules import MergedRange
@@ -86,6 +87,15 @@ def value_of(cell: str | None) -> object:
     if kind == "d":
         return _moment(body)
     return body
+
+
+def shown(texts: pl.Series) -> pl.Series:
+    """Cells as the clerk sees them: 7 and not 7.0, a day without its midnight."""
+    marked = texts.drop_nulls().filter(texts.drop_nulls().str.starts_with(reader.MARK)).unique()
+    if not len(marked):
+        return texts
+    plain = [cell_as_text(value_of(cell)) for cell in marked]
+    return texts.replace_strict(marked, plain, default=texts, return_dtype=pl.String)
 
 
 def _moment(text: str) -> object:

@@ -9,7 +9,7 @@ import polars as pl
 from gezhi.base.sentences import Reason, _
 from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports.mapping import SheetMapping
-from gezhi.core.registry.imports.reading import SheetCells, value_of
+from gezhi.core.registry.imports.reading import SheetCells, shown, value_of
 from gezhi.core.registry.imports.told import Told
 from gezhi.core.registry.sheet_headers import HeaderMatch, RowKind, row_kind
 from gezhi.core.registry.sheets import Template
@@ -115,6 +115,8 @@ def _tell_skipped(
     told: Told, sheet: int, cells: pl.DataFrame, kind: RowKind, names: list[str] | None = None
 ) -> None:
     """A skipped row is told with its text, so that nobody has to look for what is missing."""
+    if names:
+        cells = cells.with_columns(shown(cells[name]) for name in names)
     text = (
         pl.concat_str(
             [pl.when(pl.col(n).str.len_bytes() > 0).then(pl.col(n)) for n in names],
@@ -127,7 +129,7 @@ def _tell_skipped(
     rows = cells.select(
         pl.lit(sheet, dtype=pl.UInt16).alias("sheet"),
         (pl.col("at") + 1).alias("row"),
-        text.str.replace_all(r"\x01[a-z]", "").alias("before"),
+        text.alias("before"),
     )
     told.say_rows(rows, Finding(14, Treatment.SKIPPED, "", "", "", SKIPPED[kind]))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import polars as pl
-from django.db.models import Count, Sum
+from django.db.models import BooleanField, Count, Sum
 from django.utils.translation import gettext, gettext_noop
 
 from gezhi.base.retelling import retold
@@ -67,6 +67,13 @@ TREATMENTS: Final = {
 }
 AT_MOST: Final = 200
 OF_EACH: Final = 20
+_APART: Final = {
+    "address": gettext_noop("地址"),
+    "id_no": gettext_noop("公民身份号码"),
+    "care_labels": gettext_noop("关爱类别"),
+}
+"""What a finding may be about though the sheet has no such column: an address written in several
+columns, and what a row of people says at large."""
 _ABOUT_HEAD: Final = {"head_name": "name", "head_id_no": "id_no", "head_phone": "phone"}
 
 
@@ -86,14 +93,16 @@ def masked_cell(template: str, field: str, text: str) -> str:
 
 
 def heading_of(template: str, field: str) -> str:
-    """The heading of a column in our own template."""
+    """The heading of a column in our own template; never the name we give it ourselves."""
     try:
         return gettext(TEMPLATES[template].column(field).heading)
     except KeyError:
         pass
     model = MODELS.get(template)
     names = {one.name: one for one in model._meta.concrete_fields} if model is not None else {}
-    return str(words_for(names[field])) if field in names else field
+    if field in names:
+        return str(words_for(names[field]))
+    return gettext(_APART[field]) if field in _APART else ""
 
 
 def counts_of(batch: ImportBatch) -> list[dict[str, Any]]:
@@ -185,12 +194,13 @@ def preview(batch: ImportBatch, outcome: str) -> list[dict[str, Any]]:
     changes: dict[tuple[int, int], list[dict[str, str]]] = {}
     if outcome == "changed" and len(staged.changes):
         told = staged.changes.join(rows.select("sheet", "row"), on=["sheet", "row"], how="semi")
+        homes = _homes_in(told)
         for one in told.iter_rows(named=True):
             changes.setdefault((one["sheet"], one["row"]), []).append(
                 {
                     "field": heading_of(batch.template, one["field"]),
-                    "before": coded(batch.template, one["field"], one["before"] or ""),
-                    "after": coded(batch.template, one["field"], one["after"] or ""),
+                    "before": _changed(batch.template, one["field"], one["before"] or "", homes),
+                    "after": _changed(batch.template, one["field"], one["after"] or "", homes),
                 }
             )
     return [
@@ -203,10 +213,31 @@ def preview(batch: ImportBatch, outcome: str) -> list[dict[str, Any]]:
     ]
 
 
+def _homes_in(told: pl.DataFrame) -> dict[str, str]:
+    """What the dwellings that people gain are called, by key; one query."""
+    keys = told.filter(pl.col("field") == "dwelling")
+    wanted = {key for name in ("before", "after") for key in keys[name].drop_nulls() if key}
+    rows = Dwelling.objects.filter(pk__in=wanted).values_list("pk", "address")
+    return {str(key): address for key, address in rows}
+
+
+def _changed(template: str, field: str, text: str, homes: Mapping[str, str]) -> str:
+    """A value of the registry as the preview shows it: a home by its address, never by its key."""
+    if text and field == "dwelling":
+        return homes.get(text, gettext("表里的新房屋"))
+    if text and field == "household":
+        return gettext("该房屋的一户")
+    return coded(template, field, text)
+
+
 def coded(template: str, field: str, text: str) -> str:
     """A value masked, or a code in words."""
     if kind_of(template, field) and CLASSES[kind_of(template, field)].mask is not None:
         return masked_cell(template, field, text)
     model = MODELS.get(template)
     names = {one.name: one for one in model._meta.concrete_fields} if model is not None else {}
-    return str(labels_of(names[field]).get(text, text)) if field in names else text
+    if field not in names:
+        return text
+    if isinstance(names[field], BooleanField):
+        return {"True": gettext("是"), "False": gettext("否")}.get(text, text)
+    return str(labels_of(names[field]).get(text, text))

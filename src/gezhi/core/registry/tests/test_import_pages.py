@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from gezhi.core.places import snapshots
 from gezhi.core.privacy.purposes import furnish_purposes
-from gezhi.core.registry.imports import actions
+from gezhi.core.registry.imports import actions, fields
 from gezhi.core.registry.imports.progress import Silent
 from gezhi.core.registry.imports.tests import sheets
-from gezhi.core.registry.models import ImportBatch, ImportMapping, Person
+from gezhi.core.registry.models import ImportBatch, ImportMapping, Person, Residence
+from gezhi.core.registry.pages import import_words
 from gezhi.core.registry.sheet_templates import TEMPLATES
 from gezhi.core.registry.tests import town
 from gezhi.core.registry.tests.desk import at_desk, words
@@ -122,6 +123,44 @@ def test_a_changed_row_is_shown_field_by_field(here: Town) -> None:
     said = words(browser.get(f"{page_of(batch)}?rows=changed"))
 
     assert "138****0001 → 138****0002" in said
+
+
+def test_a_finding_is_told_in_the_words_of_the_sheet(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    rows = [sheets.person(), sheets.person(name="李远方", id_no=id_number(9), building="99号楼")]
+    send(browser, sheets.workbook(rows, more=[(7, "合计 2 人")]).getvalue())
+    batch = worked(ImportBatch.objects.get())
+
+    lines = [line for rule in import_words.by_rule(batch) for line in rule["lines"]]
+
+    assert "地址" in {line["field"] for line in lines}
+    assert "address" not in {line["field"] for line in lines}
+    assert "7 合计 2 人" in [line["before"] for line in lines]
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_nothing_a_sheet_speaks_of_goes_by_the_name_we_give_it(template: str) -> None:
+    compared = fields.specs(import_words.MODELS[template])
+    named = [one.name for one in compared] + [one.field for one in TEMPLATES[template].columns]
+    for name in (*named, "address", "id_no", "care_labels"):
+        heading = import_words.heading_of(template, name)
+        assert heading, name
+        assert heading != name
+
+
+def test_a_home_somebody_gains_is_shown_by_its_address(here: Town) -> None:
+    browser = at_desk(here.subdistrict)
+    sheets.taken_in(sheets.workbook([sheets.person()]))
+    Person.objects.update(dwelling=None, household=None)
+    Residence.objects.all().delete()
+    send(browser, sheets.workbook([sheets.person()]).getvalue(), "again.xlsx")
+    batch = worked(ImportBatch.objects.get(file_name="again.xlsx"))
+
+    (line,) = import_words.preview(batch, "changed")
+
+    told = {one["field"]: one["after"] for one in line["changes"]}
+    assert told["现住房屋"] == "紫兰苑 1号楼 1单元 601室"
+    assert not any("-" in words for words in told.values())
 
 
 def test_a_column_nobody_knows_is_asked_once(here: Town) -> None:
