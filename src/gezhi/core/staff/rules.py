@@ -219,19 +219,20 @@ def needs_second_person(role: RoleFacts, sensitive: Collection[str]) -> bool:
     return bool(role.administrator) or not role.rights.isdisjoint(sensitive)
 
 
-def agree_reason(*, proposer: UUID | None, agreer: UUID | None, receiver: UUID) -> Reason | None:
-    """Why this person may not agree to a post; None when they may."""
-    if agreer is not None and agreer == proposer:
-        return Reason("staff.own_proposal", _("任命须由另一人复核，请由其他安全管理员办理"))
-    if agreer == receiver:
-        return Reason("staff.agree_to_oneself", _("不能复核自己的任命，请由其他安全管理员办理"))
-    return None
+def second_person_reason(
+    *, proposer: UUID | None, decider: UUID | None, receiver: UUID | None = None
+) -> Reason | None:
+    """Why this person may not decide on what was proposed; None when they may.
 
-
-def two_people_reason(*, proposer: UUID | None, decider: UUID | None) -> Reason | None:
-    """Why this person may not decide on what was proposed; None when they may."""
-    if decider is not None and decider == proposer:
+    Neither who proposed it nor who is to have it (GB/T 22239-2019 8.1.4.2, two people for what
+    grants access to sensitive data).
+    """
+    if decider is None:
+        return None
+    if decider == proposer:
         return Reason("staff.own_proposal", _("须由提出人以外的另一人复核"))
+    if decider == receiver:
+        return Reason("staff.agree_to_oneself", _("与您本人有关，须由其他安全管理员复核"))
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -21,6 +20,7 @@ from gezhi.core.notices import actions as notices
 from gezhi.core.places.models import Place
 from gezhi.core.staff import queries, rights, rules
 from gezhi.core.staff.actions.refusing import demand_second_factor, refuse
+from gezhi.core.staff.actions.second_person import ask_second_person, deciding_refusal
 from gezhi.core.staff.models import Account, Post, Role, Unit
 from gezhi.core.staff.rules import Term
 
@@ -153,14 +153,13 @@ def _key(post: Post) -> str:
 
 
 def _ask_second_person(post: Post, *, by: Actor, at: datetime) -> None:
-    notices.send(
-        to=holders_of("staff.agree_posts", on=timezone.localdate(at)) - {post.account_id},
-        kind="staff.agree",
+    ask_second_person(
+        rights.AGREE_POSTS,
+        but={post.account_id},
         title=kept("岗位任命待复核：%(role)s（%(place)s）")
         % {"role": post.role.title, "place": post.place.name},
         body=kept("提出人：%(name)s") % {"name": by.name},
         link=reverse("staff.post", kwargs={"pk": post.pk}),
-        todo=True,
         key=_key(post),
         by=by,
         at=at,
@@ -177,15 +176,6 @@ def _tell(post: Post, *, by: Actor, at: datetime) -> None:
         link=reverse("staff.account"),
         by=by,
         at=at,
-    )
-
-
-def holders_of(right: str, *, on: date) -> set[UUID]:
-    """Accounts that hold a right through any post on a day."""
-    return set(
-        Post.objects.held(on=on)
-        .filter(role__rights__contains=[right], account__closed_at=None)
-        .values_list("account_id", flat=True)
     )
 
 
@@ -246,12 +236,9 @@ def _locked(post: Post) -> Post:
 
 def agree_refusal(post: Post, by: Actor) -> Refusal | None:
     """Why this person may not decide on a proposal; guards the buttons and the writes."""
-    if not post.waits:
-        return Refusal(_("这项任命不需要复核，或已经复核"), "staff.nothing_to_agree")
-    reason = rules.agree_reason(
-        proposer=post.granted_by_id, agreer=by.account_id, receiver=post.account_id
+    return deciding_refusal(
+        by, waits=post.waits, proposer=post.granted_by_id, receiver=post.account_id
     )
-    return Refusal(_(reason.pattern), reason.code) if reason else None
 
 
 # --- leaving ---------------------------------------------------------------------------

@@ -24,9 +24,13 @@ from gezhi.core.notices import actions as notices
 from gezhi.core.places.models import Place
 from gezhi.core.privacy import purposes
 from gezhi.core.privacy.fields import blind_index
-from gezhi.core.staff import program_rules, queries, rights, rules
-from gezhi.core.staff.actions.posts import holders_of
+from gezhi.core.staff import program_rules, queries, rights
 from gezhi.core.staff.actions.refusing import demand_second_factor, refuse
+from gezhi.core.staff.actions.second_person import (
+    ask_second_person,
+    deciding_refusal,
+    holders_of,
+)
 from gezhi.core.staff.models import Account, Program, Role
 
 TOKEN_CONTEXT: Final = "program_token"
@@ -112,13 +116,12 @@ def propose_program(
             "until": ends_on,
         },
     )
-    notices.send(
-        to=holders_of("staff.agree_posts", on=today) - {by.account_id},
-        kind="staff.agree",
+    ask_second_person(
+        rights.AGREE_POSTS,
+        but={by.account_id},
         title=kept("程序待复核：%(name)s") % {"name": program.name},
         body=kept("提出人：%(name)s") % {"name": by.name},
         link=reverse("staff.program", kwargs={"pk": program.pk}),
-        todo=True,
         key=_key(program),
         by=by,
         at=at,
@@ -155,7 +158,7 @@ def agree_program(*, program: Program, by: Actor, at: datetime) -> Program:
     """Agree to a program: from now on a token may be made for it. Owner and auditor are told."""
     demand_second_factor(by, at)
     program = _locked(program)
-    if refusal := deciding_refusal(program, by):
+    if refusal := agree_refusal(program, by):
         raise refusal
     # What the owner holds may have changed since it was proposed.
     today = timezone.localdate(at)
@@ -184,7 +187,7 @@ def refuse_program(*, program: Program, reason: str, by: Actor, at: datetime) ->
     """Decline a program; it was never let in, and goes."""
     demand_second_factor(by, at)
     program = _locked(program)
-    if refusal := deciding_refusal(program, by):
+    if refusal := agree_refusal(program, by):
         raise refusal
     note(
         program,
@@ -241,12 +244,14 @@ def _locked(program: Program) -> Program:
 # --- what guards buttons and writes alike ----------------------------------------------
 
 
-def deciding_refusal(program: Program, by: Actor) -> Refusal | None:
+def agree_refusal(program: Program, by: Actor) -> Refusal | None:
     """Why this person may not decide on a program."""
-    if not program.waits or program.revoked_at is not None:
-        return Refusal(_("这个程序不需要复核，或已经复核"), "staff.nothing_to_agree")
-    reason = rules.two_people_reason(proposer=program.proposed_by_id, decider=by.account_id)
-    return Refusal(_(reason.pattern), reason.code) if reason else None
+    return deciding_refusal(
+        by,
+        waits=program.waits and program.revoked_at is None,
+        proposer=program.proposed_by_id,
+        receiver=program.owner_id,
+    )
 
 
 def token_refusal(program: Program, by: Actor) -> Refusal | None:

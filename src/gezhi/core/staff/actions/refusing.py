@@ -17,10 +17,15 @@ def sentence(reason: Reason) -> str:
     return _(reason.pattern) % reason.values if reason.values else _(reason.pattern)
 
 
+def refusal_of(reason: Reason | None, *, field: str = "") -> Refusal | None:
+    """The refusal of a reason, if there is one."""
+    return None if reason is None else Refusal(sentence(reason), reason.code, field=field)
+
+
 def refuse(reason: Reason | None, *, field: str = "") -> None:
     """Raise the refusal of a reason, if there is one."""
-    if reason is not None:
-        raise Refusal(sentence(reason), reason.code, field=field)
+    if (refusal := refusal_of(reason, field=field)) is not None:
+        raise refusal
 
 
 def refuse_all(reasons: list[Reason], *, field: str) -> None:

@@ -20,8 +20,12 @@ from gezhi.base.text import tidy
 from gezhi.core.journal.actions import action, note
 from gezhi.core.notices import actions as notices
 from gezhi.core.staff import rights, rules
-from gezhi.core.staff.actions.posts import holders_of
 from gezhi.core.staff.actions.refusing import demand_second_factor, refuse
+from gezhi.core.staff.actions.second_person import (
+    ask_second_person,
+    deciding_refusal,
+    holders_of,
+)
 from gezhi.core.staff.models import Role, RoleChange
 
 
@@ -131,13 +135,12 @@ def _propose(change: RoleChange, reason: str, *, by: Actor, at: datetime) -> Rol
         why=reason,
         changes={"role": change.role_id, "title": change.title, **_difference(change)},
     )
-    notices.send(
-        to=holders_of("staff.agree_roles", on=timezone.localdate(at)) - {by.account_id},
-        kind="staff.agree",
+    ask_second_person(
+        rights.AGREE_ROLES,
+        but={by.account_id},
         title=kept("角色权限待复核：%(role)s") % {"role": change.title},
         body=kept("提出人：%(name)s") % {"name": by.name},
         link=reverse("staff.role_change", kwargs={"pk": change.pk}),
-        todo=True,
         key=_key(change),
         by=by,
         at=at,
@@ -164,7 +167,7 @@ def agree_role(*, change: RoleChange, by: Actor, at: datetime) -> Role:
     """Agree to a proposal: it holds at once for everybody in the role. The auditor is told."""
     demand_second_factor(by, at)
     change = _locked(change)
-    if refusal := deciding_refusal(change, by):
+    if refusal := agree_refusal(change, by):
         raise refusal
     role = _made(change) if change.role_id is None else _changed(change)
     change.role = role
@@ -217,7 +220,7 @@ def refuse_role(*, change: RoleChange, reason: str, by: Actor, at: datetime) -> 
     """Decline a proposal; the role stays as it is."""
     demand_second_factor(by, at)
     change = _locked(change)
-    if refusal := deciding_refusal(change, by):
+    if refusal := agree_refusal(change, by):
         raise refusal
     _decide(change, False, reason, by=by, at=at)
     note(change, why=reason, changes={"role": change.role_id, "agreed": False})
@@ -267,9 +270,6 @@ def copy_refusal(role: Role, by: Actor) -> Refusal | None:
     return None
 
 
-def deciding_refusal(change: RoleChange, by: Actor) -> Refusal | None:
+def agree_refusal(change: RoleChange, by: Actor) -> Refusal | None:
     """Why this person may not decide on a proposal."""
-    if change.agreed is not None:
-        return Refusal(_("这项变更已经复核"), "staff.nothing_to_agree")
-    reason = rules.two_people_reason(proposer=change.proposed_by_id, decider=by.account_id)
-    return Refusal(_(reason.pattern), reason.code) if reason else None
+    return deciding_refusal(by, waits=change.agreed is None, proposer=change.proposed_by_id)

@@ -22,6 +22,7 @@ from gezhi.core.staff.actions.posts import agree_refusal, end_refusal
 from gezhi.core.staff.forms import ActingForm, GrantForm, LeaveForm
 from gezhi.core.staff.models import Post, Role
 from gezhi.core.staff.pages.columns import POST_COLUMNS, name_of
+from gezhi.core.staff.pages.deciding import Agreeing, Refusing
 
 
 def _role_choices() -> list[tuple[str, str]]:
@@ -220,34 +221,22 @@ class GrantPost(ui.FormPage):
         return reverse("staff.post", kwargs={"pk": post.pk})
 
 
-class AgreePost(PostAct):
+class AgreePost(Agreeing, PostAct):
     path, name = "posts/<uuid:pk>/agree/", "staff.agree_post"
     title = _("同意任命")
     right = rights.AGREE_POSTS
-    form: ClassVar[type[forms.Form]] = ui.SureForm
-    template = "ui/confirm.html"
-    button = _("同意")
+    may_not = agree_refusal
     lead = _("同意后，该人员从任职日期起持有这一角色的全部权限")
-    said = _("已同意")
-
-    def refusal(self) -> Refusal | None:
-        return agree_refusal(self.row, self.actor)
 
     def act(self, data: dict[str, Any]) -> None:
         actions.agree_post(post=self.row, by=self.actor, at=self.at)
 
 
-class RefusePost(PostAct):
+class RefusePost(Refusing, PostAct):
     path, name = "posts/<uuid:pk>/refuse/", "staff.refuse_post"
     title = _("退回任命")
     right = rights.AGREE_POSTS
-    form: ClassVar[type[forms.Form]] = ui.ReasonForm
-    template = "ui/confirm.html"
-    button = _("退回")
-    said = _("已退回")
-
-    def refusal(self) -> Refusal | None:
-        return agree_refusal(self.row, self.actor)
+    may_not = agree_refusal
 
     def act(self, data: dict[str, Any]) -> str:
         actions.refuse_post(post=self.row, reason=data["reason"], by=self.actor, at=self.at)

@@ -19,9 +19,10 @@ from gezhi.base.errors import Refusal
 from gezhi.base.retelling import in_readers_language
 from gezhi.core.privacy import purposes
 from gezhi.core.staff import actions, queries, rights
-from gezhi.core.staff.actions.programs import deciding_refusal, revoke_refusal, token_refusal
+from gezhi.core.staff.actions.programs import agree_refusal, revoke_refusal, token_refusal
 from gezhi.core.staff.forms import ProgramForm
 from gezhi.core.staff.models import Program
+from gezhi.core.staff.pages.deciding import Agreeing, Refusing
 
 STATES = (
     ("waits", _("待复核")),
@@ -134,7 +135,7 @@ class ProgramDetail(ui.DetailPage):
             _("同意程序"),
             "staff.agree_program",
             rights.AGREE_POSTS,
-            refusal=deciding_refusal,
+            refusal=agree_refusal,
             icon="check",
             main=True,
         ),
@@ -142,7 +143,7 @@ class ProgramDetail(ui.DetailPage):
             _("退回程序"),
             "staff.refuse_program",
             rights.AGREE_POSTS,
-            refusal=deciding_refusal,
+            refusal=agree_refusal,
             icon="arrow-back-up",
         ),
         ui.Act(
@@ -181,31 +182,22 @@ class ProgramAct(ui.FormPage):
         return f"{self.title}：{self.row}"
 
 
-class AgreeProgram(ProgramAct):
+class AgreeProgram(Agreeing, ProgramAct):
     path, name = "programs/<uuid:pk>/agree/", "staff.agree_program"
     title = _("同意程序")
     right = rights.AGREE_POSTS
-    button = _("同意")
+    may_not = agree_refusal
     lead = _("同意后可以生成令牌；程序办的每件事、每次查看都记在它名下")
-    said = _("已同意")
-
-    def refusal(self) -> Refusal | None:
-        return deciding_refusal(self.row, self.actor)
 
     def act(self, data: dict[str, Any]) -> None:
         actions.agree_program(program=self.row, by=self.actor, at=self.at)
 
 
-class RefuseProgram(ProgramAct):
+class RefuseProgram(Refusing, ProgramAct):
     path, name = "programs/<uuid:pk>/refuse/", "staff.refuse_program"
     title = _("退回程序")
     right = rights.AGREE_POSTS
-    form: ClassVar[type[forms.Form]] = ui.ReasonForm
-    button = _("退回")
-    said = _("已退回")
-
-    def refusal(self) -> Refusal | None:
-        return deciding_refusal(self.row, self.actor)
+    may_not = agree_refusal
 
     def act(self, data: dict[str, Any]) -> str:
         actions.refuse_program(program=self.row, reason=data["reason"], by=self.actor, at=self.at)

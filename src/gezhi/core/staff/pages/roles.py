@@ -16,10 +16,11 @@ from gezhi.base.errors import Refusal
 from gezhi.base.retelling import in_readers_language
 from gezhi.core.places.models import Level
 from gezhi.core.staff import actions, queries, rights
-from gezhi.core.staff.actions.roles import copy_refusal, deciding_refusal, proposing_refusal
+from gezhi.core.staff.actions.roles import agree_refusal, copy_refusal, proposing_refusal
 from gezhi.core.staff.forms import CopyRoleForm, RoleRightsForm, rights_by_area, rights_for
 from gezhi.core.staff.models import Role, RoleChange
 from gezhi.core.staff.pages.columns import POST_COLUMNS
+from gezhi.core.staff.pages.deciding import Agreeing, Deciding, Refusing
 
 
 def _levels(row: Role) -> str:
@@ -292,7 +293,7 @@ class RoleChangeDetail(ui.DetailPage):
             _("同意变更"),
             "staff.agree_role",
             rights.AGREE_ROLES,
-            refusal=deciding_refusal,
+            refusal=agree_refusal,
             icon="check",
             main=True,
         ),
@@ -300,7 +301,7 @@ class RoleChangeDetail(ui.DetailPage):
             _("退回变更"),
             "staff.refuse_role",
             rights.AGREE_ROLES,
-            refusal=deciding_refusal,
+            refusal=agree_refusal,
             icon="arrow-back-up",
         ),
     )
@@ -309,42 +310,30 @@ class RoleChangeDetail(ui.DetailPage):
         return str(self.row.named)
 
 
-class ChangeAct(ui.FormPage):
+class ChangeAct(Deciding):
     """A decision on one proposal."""
 
     sees = rights.SEE_ROLES
     right = rights.AGREE_ROLES
     rows = queries.role_changes
     crumbs = ("staff.roles", "staff.role_changes")
-    template = "ui/confirm.html"
     done = "staff.role_change"
-
-    def heading(self) -> str:
-        return f"{self.title}：{self.row}"
-
-    def refusal(self) -> Refusal | None:
-        return deciding_refusal(self.row, self.actor)
+    may_not = agree_refusal
 
 
-class AgreeRole(ChangeAct):
+class AgreeRole(Agreeing, ChangeAct):
     path, name = "roles/changes/<uuid:pk>/agree/", "staff.agree_role"
     title = _("同意变更")
-    form: ClassVar[type[forms.Form]] = ui.SureForm
-    button = _("同意")
     lead = _("同意后立即对所有在任人员生效")
-    said = _("已同意")
 
     def act(self, data: dict[str, Any]) -> str:
         actions.agree_role(change=self.row, by=self.actor, at=self.at)
         return address_of_change(self.row)
 
 
-class RefuseRole(ChangeAct):
+class RefuseRole(Refusing, ChangeAct):
     path, name = "roles/changes/<uuid:pk>/refuse/", "staff.refuse_role"
     title = _("退回变更")
-    form: ClassVar[type[forms.Form]] = ui.ReasonForm
-    button = _("退回")
-    said = _("已退回")
 
     def act(self, data: dict[str, Any]) -> None:
         actions.refuse_role(change=self.row, reason=data["reason"], by=self.actor, at=self.at)

@@ -223,10 +223,14 @@ def test_whoever_proposes_or_receives_a_post_does_not_agree_to_it() -> None:
     proposer, receiver, third = uuid4(), uuid4(), uuid4()
 
     for agreer, code in ((proposer, "staff.own_proposal"), (receiver, "staff.agree_to_oneself")):
-        reason = rules.agree_reason(proposer=proposer, agreer=agreer, receiver=receiver)
+        reason = rules.second_person_reason(proposer=proposer, decider=agreer, receiver=receiver)
         assert reason is not None
         assert reason.code == code
-    assert rules.agree_reason(proposer=proposer, agreer=third, receiver=receiver) is None
+    for decider in (third, None):
+        assert (
+            rules.second_person_reason(proposer=proposer, decider=decider, receiver=receiver)
+            is None
+        )
 
 
 @given(terms, terms)
