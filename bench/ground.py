@@ -62,7 +62,7 @@ def town_cell(code: str = CODE) -> str:
     from gezhi.base.actors import system
     from gezhi.core.cells.actions import create_cell
     from gezhi.core.cells.models import Cell
-    from gezhi.core.places.founding import found
+    from gezhi.core.places.actions.founding import found
     from gezhi.core.places.models import Place
     from gezhi.wiring.demo.structure import FOUNDED_ON, compounds_of, places_of
     from gezhi.wiring.towns import FENGYANG, build_town

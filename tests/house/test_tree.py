@@ -33,10 +33,7 @@ NAMES = {
 WHOLE_SUBJECTS = {"imports"}
 """Folders that hold one subject from reading a sheet to undoing it, named writes included."""
 ONE_ACT = {
-    "core/journal/verifying.py",
-    "core/places/founding.py",
     "core/privacy/retention.py",
-    "core/registry/saved_views.py",
 }
 """Files that hold one act with all it needs. Another one is a decision: write it down here."""
 AREAS = [

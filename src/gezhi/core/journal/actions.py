@@ -6,20 +6,23 @@ import functools
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, ParamSpec, TypeVar, cast
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, Final, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from gezhi.base.actors import Actor
 from gezhi.base.ids import uuid7
 from gezhi.base.rights import Right
-from gezhi.core.journal import books
+from gezhi.core.journal import books, rights
 from gezhi.core.journal.leaves import plain
 from gezhi.core.journal.models import JournalLine
+from gezhi.core.journal.verifying import Finding, verify
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -156,3 +159,21 @@ def _write(draft: Draft) -> None:
         request_id=draft.by.origin.request_id,
     )
     books.write(books.JOURNAL, [books.Draft(line, draft.personal, draft.person_id)])
+
+
+# --- the journal's own ------------------------------------------------------------------------
+
+AT_MOST: Final = 500
+"""So many findings of a book fit on a page; the command tells them all."""
+
+
+@action("journal.verify", gettext_noop("核对操作留痕"), right=rights.VERIFY)
+def verify_now(*, since: date, by: Actor, at: datetime) -> list[tuple[books.Book, list[Finding]]]:
+    """The findings of the days from `since` on, by book; that somebody checked is journalled."""
+    found = [
+        (book, list(islice(verify(book, today=books.today(), since=since), AT_MOST)))
+        for book in books.books_here()
+    ]
+    wrong = {book.code: sum(one.is_wrong for one in said) for book, said in found}
+    note(changes={"since": since, "wrong": wrong})
+    return found

@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from gezhi.base import pages as ui
 from gezhi.base.pages.filters import FilterError
 from gezhi.core.journal import queries, rights
-from gezhi.core.journal.actions import verbs
+from gezhi.core.journal.actions import verbs, verify_now
 from gezhi.core.journal.books import books, books_here
 from gezhi.core.journal.closing import proof_in_words
 from gezhi.core.journal.models import JournalLine
-from gezhi.core.journal.verifying import verify_now
 from gezhi.core.journal.words import CHANNELS, changes_in_words, kind_in_words
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from gezhi.base.actors import Actor
 from gezhi.base.crypto import SealError, commit
 from gezhi.core.cells.keys import keys_here, schema_here
-from gezhi.core.journal import books, rights
-from gezhi.core.journal.actions import action, note
 from gezhi.core.journal.books import AT_A_TIME, Book
 from gezhi.core.journal.closing import (
     CHAIN_START,
@@ -134,22 +129,6 @@ def verify(book: Book, *, today: date, since: date | None = None) -> Iterator[Fi
         _("共核对 %(days)s 个封存日、%(lines)s 条已封存记录")
         % {"days": days.count(), "lines": f"{lines:,}"},
     )
-
-
-@action("journal.verify", gettext_noop("核对操作留痕"), right=rights.VERIFY)
-def verify_now(*, since: date, by: Actor, at: datetime) -> list[tuple[Book, list[Finding]]]:
-    """The findings of the days from `since` on, by book; that somebody checked is journalled."""
-    found = [
-        (book, list(islice(verify(book, today=books.today(), since=since), AT_MOST)))
-        for book in books.books_here()
-    ]
-    wrong = {book.code: sum(one.is_wrong for one in said) for book, said in found}
-    note(changes={"since": since, "wrong": wrong})
-    return found
-
-
-AT_MOST = 500
-"""So many findings of a book fit on a page; the command tells them all."""
 
 
 def _missing_day(day: date) -> Finding:

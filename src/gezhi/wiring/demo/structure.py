@@ -11,7 +11,7 @@ from django_tenants.utils import schema_context
 from gezhi.base.actors import system
 from gezhi.core.cells.actions import create_cell, create_district
 from gezhi.core.cells.models import Cell
-from gezhi.core.places.founding import NewBuilding, NewCompound, NewPlace, found
+from gezhi.core.places.actions.founding import NewBuilding, NewCompound, NewPlace, found
 from gezhi.core.places.models import Level, Place, PlaceKind
 from gezhi.wiring.towns import Town, TownSpec, build_town
 from gezhi.wiring.towns.buildings import Compound

@@ -13,7 +13,7 @@ from gezhi.base.actors import Actor, ActorKind, system
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.places import snapshots
-from gezhi.core.places.founding import NewBuilding, NewCompound, NewPlace, found
+from gezhi.core.places.actions.founding import NewBuilding, NewCompound, NewPlace, found
 from gezhi.core.places.models import Building, BuildingGrid, Compound, Place, PlacePeriod
 from gezhi.core.places.tiling import tile
 
