@@ -20,7 +20,7 @@ field; problems are `application/problem+json`; reads carry an ETag; a guarded c
 
 from gezhi.base.api.filters import Of
 from gezhi.base.api.listing import Shaping, list_of, one_of
-from gezhi.base.api.operations import Answer, Ask, Operation, all_operations
+from gezhi.base.api.operations import Answer, Ask, FileMade, Operation, all_operations
 from gezhi.base.api.shapes import Changed, Day, Made, Shape, YesNo
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Ask",
     "Changed",
     "Day",
+    "FileMade",
     "Made",
     "Of",
     "Operation",

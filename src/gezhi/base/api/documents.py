@@ -83,7 +83,14 @@ def _complete(told: dict[str, Any], operation: Operation) -> None:
     for content in answer.get("content", {}).values():
         if operation.shown is not None:
             content["examples"] = {"example": {"value": operation.shown}}
-    if not operation.writes:
+    if operation.file:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        answer["content"] = {operation.file: binary}
+        answer["headers"]["Content-Disposition"] = {
+            "schema": {"type": "string"},
+            "description": _("文件名"),
+        }
+    if operation.is_tagged:
         answer["headers"]["ETag"] = TAG
         told["responses"]["304"] = {
             "description": "Not Modified",
@@ -106,7 +113,7 @@ def _complete(told: dict[str, Any], operation: Operation) -> None:
 
 def _headers(operation: Operation) -> list[dict[str, Any]]:
     found = []
-    if not operation.writes:
+    if operation.is_tagged:
         found.append(("If-None-Match", False, _("上次得到的 ETag；没有变化时回答 304")))
     if operation.guarded:
         found.append(("If-Match", True, _("读取这条记录时得到的 ETag，或带引号的修订号")))

@@ -8,7 +8,7 @@ from inspect import Parameter, Signature
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from pydantic_core import to_json
 
 from gezhi.base.api import problems
 from gezhi.base.api.admission import Admission
-from gezhi.base.api.operations import Answer, Ask, Operation
+from gezhi.base.api.operations import Answer, Ask, FileMade, Operation
 from gezhi.base.api.problems import MEDIA_TYPE
 from gezhi.base.api.shapes import Key
 from gezhi.base.api.tags import is_known, tag_of
@@ -92,7 +92,7 @@ def mounted(operations: Iterable[Operation], *, title: str, version: str, about:
 
 
 def patterns_of(api: NinjaAPI) -> list[URLPattern]:
-    """The API's addresses, every answer of which is JSON."""
+    """The API's addresses: what is no file is JSON."""
     found, _application, _namespace = api.urls
     return [
         URLPattern(one.pattern, _spoken(one.callback), one.default_args, one.name)
@@ -101,10 +101,10 @@ def patterns_of(api: NinjaAPI) -> list[URLPattern]:
     ]
 
 
-def _view(operation: Operation) -> Callable[..., HttpResponse]:
+def _view(operation: Operation) -> Callable[..., HttpResponseBase]:
     """The function ninja calls: its signature says what ninja is to read."""
 
-    def view(request: HttpRequest, **given: Any) -> HttpResponse:
+    def view(request: HttpRequest, **given: Any) -> HttpResponseBase:
         ask: Ask = request.auth  # type: ignore[attr-defined] # what `Admission` gave, as ninja puts it
         ask.body, ask.query = given.get("body", given.get("form")), given.get("query")
         ask.file = given.get("file")
@@ -114,6 +114,11 @@ def _view(operation: Operation) -> Callable[..., HttpResponse]:
             if not operation.guarded:
                 raise
             raise problems.Status(412, conflict.sentence, conflict.code) from None
+        if isinstance(made, FileMade):
+            kind = operation.file
+            return FileResponse(
+                made.content, as_attachment=True, filename=made.name, content_type=kind
+            )
         return _answer(operation, ask, made if isinstance(made, Answer) else Answer(made))
 
     parameters = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD)]
@@ -140,7 +145,7 @@ def _answer(operation: Operation, ask: Ask, made: Answer) -> HttpResponse:
         return HttpResponse(status=204)
     content = to_json(made.value)
     answer = HttpResponse(content, status=operation.status, content_type="application/json")
-    if not operation.writes:
+    if operation.is_tagged:
         tag = tag_of(content, made.revision)
         if is_known(ask.request, tag):
             answer = HttpResponse(status=304)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final
+from typing import IO, Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -57,6 +57,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class FileMade:
+    """What `act` gives where a file is the answer: its content, closed once it is sent."""
+
+    content: IO[bytes]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One thing a program may ask."""
 
@@ -72,7 +80,9 @@ class Operation:
     act: Callable[[Ask], Any]
     """Makes one call and returns the value to send, or an `Answer`."""
     answer: Any
-    """The type of the value, for the description."""
+    """The type of the value, for the description; None where a file is sent."""
+    file: str = ""
+    """Media type of the file it answers with: `act` gives a `FileMade`."""
     about: Any = ""
     """More about it for those who use it."""
     status: int = 200
@@ -100,6 +110,11 @@ class Operation:
             raise ValueError(f"{self.name}: no method {self.method}")
         if self.guarded and self.rows is None:
             raise ValueError(f"{self.name}: what is guarded is a row")
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether its answer has an ETag: a file is made anew each time."""
+        return not self.writes and not self.file
 
     @property
     def keys(self) -> tuple[str, ...]:

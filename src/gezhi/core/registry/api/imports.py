@@ -12,18 +12,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gezhi.base.api import Answer, Ask, Day, Operation, Shape, YesNo, list_of
+from gezhi.base.api import Answer, Ask, Day, FileMade, Operation, Shape, YesNo, list_of
 from gezhi.base.api.listing import Plain
 from gezhi.base.api.shapes import Key, among, optional
 from gezhi.base.errors import Refusal
 from gezhi.base.sentences import _ as said
 from gezhi.core.registry import rights
 from gezhi.core.registry.imports import actions, mapping
+from gezhi.core.registry.imports.given_back import handed_back
 from gezhi.core.registry.imports.starting import start_check, start_confirm
 from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.pages import import_words
-from gezhi.core.registry.pages.import_reads import batches
+from gezhi.core.registry.pages.import_reads import batches, own_batches
 from gezhi.core.registry.pages.imports import ImportList
 from gezhi.core.registry.sheet_templates import TEMPLATES
 
@@ -109,6 +110,14 @@ class FindingsShape(Shape):
     """What the check found, rule by rule, what holds rows back first."""
 
     items: list[RuleShape]
+
+
+class ErrorsQuery(Shape):
+    """How much of the sheet is wanted."""
+
+    rows: among(("all", "held")) = Field(  # type: ignore[valid-type]
+        default="all", description=said("held 只要退回的行")
+    )
 
 
 class ColumnShape(Shape):
@@ -217,6 +226,11 @@ def see_findings(ask: Ask) -> dict[str, Any]:
     return {"items": [{name: one[name] for name in names} for one in found]}
 
 
+def take_errors(ask: Ask) -> FileMade:
+    """The sheet as it was sent, with the reasons beside the rows sent back."""
+    return FileMade(*handed_back(ask.row, held_only=ask.query.rows == "held"))
+
+
 def see_columns(ask: Ask) -> dict[str, Any]:
     """Which column was taken for which field."""
     if "sheets" not in ask.row.mapping:
@@ -307,7 +321,8 @@ def _on_batch(name: str, verb: str, title: Any, act: Any, **more: Any) -> Operat
     more.setdefault("right", rights.IMPORT)
     more.setdefault("answer", BatchShape)
     path = f"imports/{{uuid:pk}}/{verb}" if verb else "imports/{uuid:pk}"
-    return Operation(name, more.pop("method", "POST"), path, title, rows=batches, act=act, **more)
+    more.setdefault("rows", batches)
+    return Operation(name, more.pop("method", "POST"), path, title, act=act, **more)
 
 
 operations: tuple[Operation, ...] = (
@@ -340,6 +355,18 @@ operations: tuple[Operation, ...] = (
         see_findings,
         method="GET",
         answer=FindingsShape,
+    ),
+    _on_batch(
+        "take_import_errors",
+        "errors",
+        _("问题表：自己上传的原表，退回的行写明原因"),
+        take_errors,
+        method="GET",
+        rows=own_batches,
+        query=ErrorsQuery,
+        answer=None,
+        file="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        about=_("含有上传的原内容，只给上传的人；改好后可以再传"),
     ),
     _on_batch(
         "see_import_columns",

@@ -13,11 +13,14 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Final
 
 import polars as pl
 import xlsxwriter
+from django.utils.translation import gettext
 
+from gezhi.base.errors import Refusal
 from gezhi.base.sentences import _
 from gezhi.core.registry.imports import mapping, reading, rows, staging, vault
 from gezhi.core.registry.imports.mapping import REASON_HEADING, SheetMapping
@@ -68,6 +71,21 @@ class Returned:
     def below(self) -> int:
         """The first row below the header."""
         return self.how.row + self.how.height if self.how is not None else 0
+
+
+def handed_back(batch: ImportBatch, *, held_only: bool) -> tuple[IO[bytes], str]:
+    """The workbook of `errors_workbook` and its file's name; the caller closes it.
+
+    Refused where no row was sent back, or the sheet is no longer kept.
+    """
+    if not batch.counts.get("refused"):
+        raise Refusal(gettext("这批数据没有退回的行"), "registry.nothing_refused")
+    try:
+        file = errors_workbook(batch, held_only=held_only)
+    except FileNotFoundError:
+        raise Refusal(gettext("文件已到期删除，请重新上传"), "registry.sheet_gone") from None
+    # Whatever came in goes out as a workbook: a csv has no colours.
+    return file, f"问题表-{Path(batch.file_name).stem}.xlsx"
 
 
 def errors_workbook(batch: ImportBatch, *, held_only: bool = False) -> IO[bytes]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.core.registry import rights
-from gezhi.core.registry.imports.given_back import errors_workbook
+from gezhi.core.registry.imports.given_back import handed_back
 from gezhi.core.registry.imports.workbooks import template_workbook
 from gezhi.core.registry.pages.import_reads import own_batches
 from gezhi.core.registry.sheet_templates import TEMPLATES
@@ -44,15 +42,7 @@ class ErrorsSheet(ui.RowPage):
     rows = own_batches
 
     def get(self) -> HttpResponseBase:
-        batch = self.row
-        if not batch.counts.get("refused"):
-            raise Refusal(gettext("这批数据没有退回的行"), "registry.nothing_refused")
-        try:
-            file = errors_workbook(batch, held_only=self.request.GET.get("rows") == "held")
-        except FileNotFoundError:
-            raise Refusal(gettext("文件已到期删除，请重新上传"), "registry.sheet_gone") from None
-        # Whatever came in goes out as a workbook: a csv has no colours.
-        name = f"问题表-{Path(batch.file_name).stem}.xlsx"
+        file, name = handed_back(self.row, held_only=self.request.GET.get("rows") == "held")
         return FileResponse(file, as_attachment=True, filename=name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import openpyxl
 import pytest
 
 from gezhi.core.registry.imports.jobs import check_import, confirm_import
@@ -80,6 +81,34 @@ def test_a_sheet_that_waits_can_be_dropped_and_is_nobody_elses(town: Town) -> No
     assert other.get(f"imports/{key}").status_code == 404
     assert owner.send("POST", f"imports/{key}/cancel").json()["state"] == "cancelled"
     assert ImportBatch.objects.get().state == "cancelled"
+
+
+def test_rows_sent_back_come_as_the_sheet_with_their_reasons(town: Town) -> None:
+    chief = office.hire("api.chief", "grid_chief_l2", town.communities[0])
+    program = Program(office.come(chief))
+    other = Program(office.come(office.hire("api.clerk", "registry_clerk", town.communities[0])))
+    wrong = SHEET.format(number=NUMBER[:17] + "A") + SHEET.splitlines()[1].format(number=NUMBER)
+    file = io.BytesIO(wrong.replace("找他打这个", "联系电话").encode())
+    file.name = "人口.csv"
+    sent = program.client.post("/api/v1/imports", {"file": file, "as_of": "2022-09-01"})
+    key = sent.json()["id"]
+    early = program.get(f"imports/{key}/errors")
+    check_import.run(batch=key)
+
+    whole = program.get(f"imports/{key}/errors")
+    held = program.get(f"imports/{key}/errors?rows=held")
+
+    assert (early.status_code, code_of(early)) == (422, "registry.nothing_refused")
+    assert "attachment" in whole["Content-Disposition"]
+    assert "ETag" not in whole
+    for answer, rows in ((whole, 3), (held, 2)):
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
+        assert sheet is not None
+        assert sheet.max_row == rows
+        assert any("证" in str(cell.value) for cell in sheet[2])
+    assert other.get(f"imports/{key}").status_code == 200
+    assert other.get(f"imports/{key}/errors").status_code == 404
+    assert program.get(f"imports/{key}/errors?rows=x").status_code == 422
 
 
 def test_a_file_that_is_no_sheet_is_refused(town: Town) -> None:
