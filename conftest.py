@@ -105,6 +105,7 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
 
     from gezhi.core.cells import middleware
     from gezhi.core.cells.models import Cell
+    from gezhi.core.office import queries as office
     from gezhi.core.places import snapshots
 
     snapshots.forget()
@@ -113,6 +114,7 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     middleware.cell_of("testserver")
     connection.set_schema_to_public()
     connection.set_tenant(Cell.objects.get(code=CODE))
+    office.forget()
     yield
     connection.set_schema_to_public()
 

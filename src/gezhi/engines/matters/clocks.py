@@ -8,30 +8,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from gezhi.base.workdays import Limit, OfficeCalendar, deadline
+from gezhi.core.office.queries import calendar as office_calendar
 from gezhi.engines.matters import rules
 from gezhi.engines.matters.language import Step, Workflow
 from gezhi.engines.matters.models import Matter, Pause, Running
 
 
-def follow(
-    matter: Matter, workflow: Workflow, step: Step, calendar: OfficeCalendar, at: datetime
-) -> None:
+def follow(matter: Matter, workflow: Workflow, step: Step, at: datetime) -> None:
     """Bring the clocks in line with a step just taken: stopped, started, paused, let run on.
 
-    The matter is in its new state already; the caller saves its `due_at`.
+    The matter is in its new state already; the caller saves its `due_at`. The calendar is read
+    where a moment has to be reckoned, and not otherwise.
     """
     running = _running(matter)
     ending = set(running) if matter.ended_at else {*step.stops, *step.starts}
-    for code in sorted(ending & set(running)):
-        _stop(running.pop(code), at)
+    _stop([running.pop(code) for code in sorted(ending & set(running))], at)
     for code, one in running.items():
-        _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, calendar, at)
-    starting = Running.objects.bulk_create(begun(matter, workflow, step.starts, calendar, at))
+        _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, at)
+    starting: list[Running] = []
+    if step.starts and matter.ended_at is None:
+        starting = begun(matter, workflow, step.starts, office_calendar(), at)
+        Running.objects.bulk_create(starting)
     for one in starting:
         if matter.state in workflow.clock(one.clock).pauses_in:
-            _hold_or_release(one, True, calendar, at)
+            _hold_or_release(one, True, at)
     matter.due_at = first_due([*running.values(), *starting])
 
 
@@ -102,27 +107,35 @@ def announce(running: Running, calendar: OfficeCalendar, at: datetime) -> int:
 
 
 def _running(matter: Matter) -> dict[str, Running]:
-    rows = matter.clocks.filter(stopped_at=None).order_by("pk").prefetch_related("pauses")
+    open_pause = Pause.objects.filter(running=OuterRef("pk"), ends=None).values("pk")[:1]
+    rows = matter.clocks.filter(stopped_at=None).order_by("pk").annotate(pause=Subquery(open_pause))
     return {one.clock: one for one in rows}
 
 
-def _stop(running: Running, at: datetime) -> None:
-    running.stopped_at, running.warns_at = at, None
-    running.save(update_fields=["stopped_at", "warns_at"])
-    Pause.objects.filter(running=running, ends=None).update(ends=at)
+def _stop(ending: list[Running], at: datetime) -> None:
+    if not ending:
+        return
+    keys = [one.pk for one in ending]
+    Running.objects.filter(pk__in=keys).update(stopped_at=at, warns_at=None)
+    if any(_pause_of(one) for one in ending):
+        Pause.objects.filter(running__in=keys, ends=None).update(ends=at)
 
 
-def _hold_or_release(
-    running: Running, stands: bool, calendar: OfficeCalendar, at: datetime
-) -> None:
-    pause = next((one for one in running.pauses.all() if one.ends is None), None)
+def _pause_of(running: Running) -> UUID | None:
+    """The pause a clock stands still in; None while it runs."""
+    pause: UUID | None = getattr(running, "pause", None)
+    return pause
+
+
+def _hold_or_release(running: Running, stands: bool, at: datetime) -> None:
+    pause = _pause_of(running)
     if stands == (pause is not None):
         return
     if pause is None:
         Pause.objects.create(running=running, begins=at)
     else:
-        Pause.objects.filter(pk=pause.pk).update(ends=at)
-    _reckon(running, calendar)
+        Pause.objects.filter(pk=pause).update(ends=at)
+    _reckon(running, office_calendar())
     running.save(update_fields=["due_at", "warns_at"])
 
 

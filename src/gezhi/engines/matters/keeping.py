@@ -15,5 +15,6 @@ TABLES: Final[dict[str, Rule]] = {
     "matters.Follower": With("matters.Matter"),
     "matters.Comment": With("matters.Matter"),
     "matters.Link": With("matters.Matter"),
+    "matters.Delegation": NotPersonal(),
     "matters.Counter": NotPersonal(),
 }

@@ -46,6 +46,17 @@ Guard = Callable[["Matter", Actor, datetime], Refusal | None]
 """A rule besides state and right: why the step cannot be taken now, or None."""
 Effect = Callable[["Stepping"], None]
 """What a service writes in its own tables when a step is taken, in the step's transaction."""
+Onward = Callable[["Stepping"], "Next | None"]
+"""What the platform itself does after a step, in the step's transaction; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A step the platform takes by itself: its code, and what it is taken with."""
+
+    step: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,13 @@ class Step:
     """Whether a matter in these states waits for it; False: it may be taken, nobody is asked to."""
     by_holder: bool = False
     """Only whoever has it in hand: the account, or somebody of the unit."""
+    by_system: bool = False
+    """Taken by the platform alone, on from another step or by the clock: it has no button."""
+    onward: tuple[Onward, ...] = ()
+    after_children: bool = False
+    """Not while a child matter that its parent waits for is under way."""
+    in_bulk: bool = False
+    """May be taken of many matters at once: it asks nothing but a sentence."""
 
     def leads_on(self, state: str) -> str:
         """The state after it, from one of the states it leaves."""
@@ -151,6 +169,10 @@ class Workflow:
     """Clocks that start when a matter is opened."""
     facts: tuple[str, ...] = ()
     """What a step reads of the service's own rows, as `select_related` names it."""
+    frees_parent_in: frozenset[str] = frozenset()
+    """States besides its ends in which a matter of this kind no longer holds up its parent."""
+    tells_in: frozenset[str] = frozenset()
+    """States whose entering is told to whoever follows, and to whoever opened the matter."""
     opens: str = ""
     """URL name of the page that shows a matter of this kind; takes the matter's `pk`."""
     _steps: dict[str, Step] = field(default_factory=dict)
@@ -194,8 +216,11 @@ class Workflow:
                 yield f"{one.code} names the step {code}, which there is not"
             for code in {*one.starts, *one.stops} - {*self._clocks}:
                 yield f"{one.code} names the clock {code}, which there is not"
+            if one.in_bulk and one.needs - {"said"}:
+                yield f"{one.code} asks more than a sentence, and so not of many at once"
         for clock in self.clocks:
             named |= clock.pauses_in
+        named |= {*self.frees_parent_in, *self.tells_in}
         for code in {*self.opens_with} - {*self._clocks}:
             yield f"it opens with the clock {code}, which there is not"
         for state in sorted(str(one) for one in named - known):

@@ -42,6 +42,8 @@ class Matter(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级事项")
     )
+    holds_parent = models.BooleanField(_("上级事项须等待"), default=False)
+    """Whether its parent waits for it where the parent's table says so."""
     urgent = models.BooleanField(_("紧急"), default=False)
     opened_at = models.DateTimeField(_("提出时间"))
     opened_by = models.CharField(_("提出人"), max_length=60)
@@ -228,6 +230,8 @@ class Follower(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="followers")
     account_id = models.UUIDField()
     since = models.DateTimeField()
+    through_id = models.UUIDField(null=True)
+    """The matter merged into this one whose follower it was: it leaves with it again."""
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -282,6 +286,38 @@ class Link(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(matter=F("other")), name="a_matter_is_not_linked_to_itself"
+            ),
+        ]
+
+
+class Delegation(models.Model):
+    """That somebody looks after another's desk from one day to another. Rights stay with posts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account_id = models.UUIDField(_("委托人账号"))
+    name = models.CharField(_("委托人"), max_length=60)
+    deputy_id = models.UUIDField(_("受托人账号"))
+    deputy_name = models.CharField(_("受托人"), max_length=60)
+    first = models.DateField(_("自"))
+    last = models.DateField(_("至"))
+    """Both days included."""
+    why = models.CharField(_("事由"), max_length=200)
+    made_at = models.DateTimeField(_("设立时间"))
+    ended_at = models.DateTimeField(_("提前结束"), null=True)
+
+    class Meta:
+        verbose_name = _("委托办理")
+        ordering = ("-first", "-made_at")
+        indexes = [
+            models.Index(fields=("deputy_id", "last"), name="desks_looked_after"),
+            models.Index(fields=("account_id", "last"), name="desks_left"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__gte=F("first")), name="a_delegation_does_not_end_before_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(account_id=F("deputy_id")), name="nobody_is_their_own_deputy"
             ),
         ]
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor
-from gezhi.engines.matters.language import workflows
-from gezhi.engines.matters.models import Matter, Running
+from gezhi.engines.matters import desks
+from gezhi.engines.matters.language import Step, workflows
+from gezhi.engines.matters.models import Comment, Delegation, Link, Matter, Running
 
 
 def waiting_for(actor: Actor, at: datetime) -> QuerySet[Matter]:
@@ -21,13 +22,15 @@ def waiting_for(actor: Actor, at: datetime) -> QuerySet[Matter]:
     waits = Q(pk__in=[])
     for workflow in workflows.values():
         for step in workflow.steps:
-            if not step.expected or not step.right.held_by(actor):
+            if not step.expected or step.by_system or not step.right.held_by(actor):
                 continue
             reach = (
                 Q() if step.right.where is None else step.right.where.filter(actor, step.right.code)
             )
             waits |= Q(kind=workflow.kind, state__in=step.leaves) & reach
     free = Q(holder_id=None) | Q(holder_id=actor.account_id)
+    if actor.account_id is not None:
+        free |= Q(holder_id__in=desks.desks_of(actor.account_id))
     return Matter.objects.filter(waits, free, ended_at=None).order_by("due_at", "-urgent", "pk")
 
 
@@ -53,6 +56,39 @@ def followed_by(actor: Actor, at: datetime) -> QuerySet[Matter]:
 def opened_by(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """我发起的."""
     return Matter.objects.filter(opened_by_id=actor.account_id).order_by("-opened_at", "pk")
+
+
+def delegations(actor: Actor, at: datetime) -> QuerySet[Delegation]:
+    """Desks this actor has left to others, and those others have left to them."""
+    mine = Q(account_id=actor.account_id) | Q(deputy_id=actor.account_id)
+    return Delegation.objects.filter(mine)
+
+
+def comments(actor: Actor, at: datetime) -> QuerySet[Comment]:
+    """What was written beside the steps."""
+    return Comment.objects.select_related("matter")
+
+
+def links(actor: Actor, at: datetime) -> QuerySet[Link]:
+    """What has to do with what."""
+    return Link.objects.select_related("matter", "other")
+
+
+def waited_for(matter: Matter) -> Matter | None:
+    """A child under way that this matter waits for; None where nothing holds it up."""
+    rows = Matter.objects.filter(parent_id=matter.pk, holds_parent=True, ended_at=None)
+    holding = (child for child in rows if child.state not in workflows[child.kind].frees_parent_in)
+    return next(holding, None)
+
+
+def bulk_steps(actor: Actor) -> list[tuple[str, Step]]:
+    """Steps this actor may take of many matters at once: kind and step."""
+    return [
+        (workflow.kind, step)
+        for workflow in workflows.values()
+        for step in workflow.steps
+        if step.in_bulk and step.right.held_by(actor)
+    ]
 
 
 def in_hand_count(account_id: UUID) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.errors import Conflict, FieldRefusal, NotAllowed, Refusal
+from gezhi.engines.matters import queries
 from gezhi.engines.matters.language import Step
 from gezhi.engines.matters.models import Matter, Taken
 from gezhi.engines.matters.rights import in_hand
@@ -19,6 +21,8 @@ def refusal(matter: Matter, step: Step, actor: Actor, at: datetime) -> Refusal |
     """What stands against taking a step now, whatever is filled in; None when nothing does."""
     if matter.state not in step.leaves:
         return moved_on(matter)
+    if step.by_system and actor.kind is not ActorKind.SYSTEM:
+        return NotAllowed(_("“%(step)s”由系统自动办理") % {"step": step.title}, "matters.by_itself")
     if not step.right.held_by(actor):
         return NotAllowed(
             _("办理“%(step)s”需要“%(right)s”权限")
@@ -39,21 +43,33 @@ def refusal(matter: Matter, step: Step, actor: Actor, at: datetime) -> Refusal |
         found = guard(matter, actor, at)
         if found is not None:
             return found
-    return None
+    return _held_up(matter) if step.after_children else None
+
+
+def _held_up(matter: Matter) -> Refusal | None:
+    """A child matter that has to be done with first."""
+    child = queries.waited_for(matter)
+    if child is None:
+        return None
+    return Refusal(
+        _("须先办完 %(child)s（%(state)s）") % {"child": child, "state": child.state_title},
+        "matters.children_first",
+    )
 
 
 def _took_before(matter: Matter, step: Step, actor: Actor) -> bool:
     """Whether the actor was the last to take one of the steps whose taker is barred."""
     if not step.not_by or actor.account_id is None:
         return False
-    takers = (
-        Taken.objects.filter(matter=matter, step=code)
-        .order_by("-number")
-        .values_list("account_id", flat=True)
-        .first()
-        for code in step.not_by
-    )
-    return any(taker == actor.account_id for taker in takers)
+    last: dict[str, UUID | None] = {}
+    for one in _history(matter):
+        last[one.step] = one.account_id
+    return any(last.get(code) == actor.account_id for code in step.not_by)
+
+
+def _history(matter: Matter) -> Iterable[Taken]:
+    """Its steps in order: read already where a page shows them, or now."""
+    return sorted(matter.history.all(), key=lambda one: one.number)
 
 
 def missing(step: Step, said: str, values: Mapping[str, Any]) -> Refusal | None:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.actors import Actor
 from gezhi.base.rights import Right, Scope
+from gezhi.engines.matters import desks
 from gezhi.engines.matters.language import workflows
 
 
 @dataclass(frozen=True, slots=True)
 class in_hand:  # noqa: N801 - reads as a phrase where rights are declared
-    """Matters that lie with the actor: on their own desk, or with a unit they belong to.
+    """Matters that lie with the actor: on their desk or one they look after, or with their unit.
 
     `prefix` reaches the matter from a service's own row (`"matter__"`).
     """
@@ -24,6 +25,8 @@ class in_hand:  # noqa: N801 - reads as a phrase where rights are declared
 
     def filter(self, actor: Actor, right: str) -> Q:
         mine = Q(**{f"{self.prefix}holder_id": actor.account_id})
+        if actor.account_id is not None:
+            mine |= Q(**{f"{self.prefix}holder_id__in": desks.desks_of(actor.account_id)})
         units = [h.unit_id for h in actor.holdings_with(right) if h.unit_id is not None]
         return mine | Q(**{f"{self.prefix}unit_id__in": units}) if units else mine
 
@@ -34,7 +37,7 @@ class in_hand:  # noqa: N801 - reads as a phrase where rights are declared
         if matter.holder_id is not None and matter.holder_id == actor.account_id:
             return True
         units = {h.unit_id for h in actor.holdings_with(right)} - {None}
-        return matter.unit_id in units
+        return matter.unit_id in units or desks.looks_after(actor.account_id, matter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def centre(db: None) -> Centre:
     furnish_catalogue(NOON)
     for code, rights in SEATS.items():
         Role.objects.create(
-            code=f"case_{code}", title=code, rights=[*rights, "matters.inbox"], levels=[1, 2, 3]
+            code=f"seat_{code}", title=code, rights=[*rights, "matters.inbox"], levels=[1, 2, 3]
         )
     cleaning = Unit.objects.create(
         code="C1", name="永乐社区环卫", kind="community", place=ground.yongle
@@ -88,7 +88,7 @@ def centre(db: None) -> Centre:
         person = office.account(name or f"case.{seat}")
         Post.objects.create(
             account=person,
-            role=Role.objects.get(code=f"case_{seat}"),
+            role=Role.objects.get(code=f"seat_{seat}"),
             place=place,
             unit=unit,
             valid_from=date(2022, 1, 1),

@@ -1,0 +1,51 @@
+"""Who looks after whose desk: read from delegations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gezhi.base.actors import Actor
+from gezhi.engines.matters.language import Step
+from gezhi.engines.matters.models import Delegation, Matter
+
+
+def in_force(day: date) -> QuerySet[Delegation]:
+    """Delegations that hold on a day."""
+    return Delegation.objects.filter(ended_at=None, first__lte=day, last__gte=day)
+
+
+def desks_of(account_id: UUID) -> QuerySet[Delegation, UUID]:
+    """Accounts whose desks somebody looks after today, as a subquery."""
+    return (
+        in_force(timezone.localdate())
+        .filter(deputy_id=account_id)
+        .values_list("account_id", flat=True)
+    )
+
+
+def looks_after(account_id: UUID | None, matter: Matter) -> bool:
+    """Whether an account is today's deputy of whoever holds a matter.
+
+    Asked once for a matter, however many of its steps want to know.
+    """
+    if account_id is None or matter.holder_id is None:
+        return False
+    kept: tuple[UUID, set[UUID]] | None = matter.__dict__.get("_deputies")
+    if kept is None or kept[0] != matter.holder_id:
+        found = in_force(timezone.localdate()).filter(account_id=matter.holder_id)
+        kept = matter.holder_id, set(found.values_list("deputy_id", flat=True))
+        matter.__dict__["_deputies"] = kept
+    return account_id in kept[1]
+
+
+def acts_for(matter: Matter, step: Step, by: Actor, at: datetime) -> str:
+    """The name of the absent colleague whose desk a step is taken from; empty: one's own."""
+    deputies = matter.__dict__.get("_deputies")
+    if by.account_id is None or deputies is None or by.account_id not in deputies[1]:
+        return ""
+    held = in_force(timezone.localdate(at)).filter(account_id=deputies[0], deputy_id=by.account_id)
+    return held.values_list("name", flat=True).first() or ""
