@@ -78,3 +78,41 @@ def test_who_proposes_what_a_role_may_do_is_not_who_agrees() -> None:
 
 def test_every_role_can_look_after_its_own_account() -> None:
     assert all({"staff.own_account", "notices.own"} <= role.rights for role in FIRST_ROLES)
+
+
+# --- who may see and do what with residents' data ---------------------------------------------
+
+SEES, WRITES = "registry.see_people", "registry.change_people"
+REVEALS, CARES = "privacy.reveal", "registry.see_care"
+KEEPS_CARE, READS_LOG = "registry.change_care", "privacy.see_log"
+DIVISION = {
+    "grid_worker_full": {SEES, WRITES, REVEALS, CARES},
+    "grid_chief_l2": {SEES, WRITES, REVEALS, CARES, KEEPS_CARE},
+    "grid_chief_l1": {SEES, REVEALS, CARES},
+    "office_head": {SEES, REVEALS, CARES},
+    "civil_affairs_clerk": {SEES, REVEALS, CARES, KEEPS_CARE},
+    "party_clerk": {SEES},
+    "gate_guard": set(),
+    "doctor_contact": {REVEALS},
+    "enterprise_liaison": set(),
+    "site_steward": set(),
+    "system_administrator": set(),
+    "security_administrator": set(),
+    "audit_administrator": {READS_LOG},
+}
+"""The usual division of a subdistrict. A party clerk sees people and opens nobody's number; a
+doctor opens what a service or an emergency brings, and has no list of people."""
+
+
+@pytest.mark.parametrize("code", DIVISION)
+def test_a_role_starts_with_what_its_work_needs_of_residents_data(code: str) -> None:
+    role = next(role for role in FIRST_ROLES if role.code == code)
+    about_residents = {SEES, WRITES, REVEALS, CARES, KEEPS_CARE, READS_LOG}
+
+    assert role.rights & about_residents == DIVISION[code]
+
+
+@pytest.mark.parametrize("role", FIRST_ROLES, ids=lambda role: role.code)
+def test_whoever_changes_people_sees_them_and_whoever_keeps_care_sees_it(role: FirstRole) -> None:
+    for wider, needed in ((WRITES, SEES), (KEEPS_CARE, CARES), (CARES, SEES)):
+        assert wider not in role.rights or needed in role.rights
