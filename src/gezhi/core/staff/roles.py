@@ -296,6 +296,52 @@ FIRST_ROLES: Final = (
         },
         _("核验本人身份、发放查询码、受理个人信息申请"),
     ),
+    # --- the case centre and the units it hands work to
+    FirstRole(
+        "case_operator",
+        _("受理员"),
+        (CELL,),
+        OWN
+        | REPORTS
+        | SEES_GROUND
+        | {"cases.see_here", "cases.join", "cases.file", "cases.call_back", "cases.see_reporter"},
+        _("接居民和热线的反映：核实、立案、结案、回访"),
+    ),
+    FirstRole(
+        "case_dispatcher",
+        _("派遣员"),
+        (CELL,),
+        OWN | REPORTS | SEES_GROUND | {"cases.see_here", "cases.dispatch"},
+        _("把立案的问题派给责任单位，处理退回"),
+    ),
+    FirstRole(
+        "unit_handler",
+        _("责任单位人员"),
+        (CELL, COMMUNITY),
+        OWN | HANDLES | SEES_GROUND,
+        _("接收、处置派给本单位的案件并反馈"),
+    ),
+    FirstRole(
+        "case_checker",
+        _("核查员"),
+        (CELL, COMMUNITY),
+        OWN | REPORTS | SEES_GROUND | {"cases.see_here", "cases.check"},
+        _("到现场核查处置结果，不核查自己办的"),
+    ),
+    FirstRole(
+        "shift_leader",
+        _("值班长"),
+        (CELL,),
+        OWN | REPORTS | SEES_GROUND | {"cases.see_here", "cases.dispatch", "cases.decide"},
+        _("盯超期，裁定推诿，批延期和挂账"),
+    ),
+    FirstRole(
+        "leader_in_charge",
+        _("分管领导"),
+        (CELL,),
+        LEADS,
+        _("街道班子成员：分管领域的调度、审批"),
+    ),
     # --- one thing only
     FirstRole(
         "gate_guard", _("卡口值守"), (COMMUNITY, GRID), OWN | REPORTS, _("核验通行，只看结论")
