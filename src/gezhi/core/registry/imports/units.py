@@ -22,6 +22,7 @@ from gezhi.core.places.models import Place
 from gezhi.core.registry import rights
 from gezhi.core.registry.findings import Finding, Treatment
 from gezhi.core.registry.imports import addresses, homes
+from gezhi.core.registry.imports.beyond import refuse_things_beyond
 from gezhi.core.registry.imports.copying import new_keys
 from gezhi.core.registry.imports.decision import (
     OUT_OF_REACH,
@@ -200,7 +201,9 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
         },
         "text",
     ).unique("key", keep="first", maintain_order=True)
-    rows = sorting.rows.join(known, on="key", how="left", maintain_order="left")
+    sorting.rows = sorting.rows.join(known, on="key", how="left", maintain_order="left")
+    refuse_things_beyond(sorting, kind.model, kind.right, actor, field="address")
+    rows = sorting.rows
     made = pl.Series("made", new_keys(len(rows)), dtype=pl.Binary)
     fresh_key = pl.col("dwelling") if kind.of_rooms else pl.col("made")
     rows = rows.with_columns(made).with_columns(

@@ -12,7 +12,7 @@ from gezhi.core.registry.imports.tests.sheets import (
     told,
     workbook,
 )
-from gezhi.core.registry.models import CareLabel, ImportFinding, Person, Residence
+from gezhi.core.registry.models import CareLabel, Enterprise, ImportFinding, Person, Residence
 from gezhi.core.registry.tests.town import Town, build_town, posted
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,29 @@ def test_a_labeller_of_one_community_labels_nobody_listed_in_another(town: Town)
 
     assert batch.counts["refused"] == 1
     assert not CareLabel.objects.exists()
+
+
+def test_an_enterprise_listed_elsewhere_is_not_changed_by_its_code(
+    town: Town, chief: Actor
+) -> None:
+    firm = {
+        "name": "某某科技有限公司",
+        "uscc": "91410172MA0000007R",
+        "kind": "企业",
+        "address": "瑞达苑4号楼",
+        "contact": "王建国",
+        "phone": "13838000001",
+        "state": "正常",
+    }
+    taken_in(workbook([firm], template="enterprise"), "企业.xlsx")
+    before = Enterprise.objects.values("revision", "name", "community__name").get()
+    assert before["community__name"] == "瑞达社区"
+
+    batch = taken_in(
+        workbook([{**firm, "name": "另一公司", "address": "紫兰苑1号楼"}], template="enterprise"),
+        "企业.xlsx",
+        by=chief,
+    )
+
+    assert "listed_beyond" in {code for _row, _field, _kind, code in told(batch)}
+    assert Enterprise.objects.values("revision", "name", "community__name").get() == before
