@@ -289,9 +289,10 @@ class Masked(Column):
 
     def text(self, row: Any, look: Look) -> str:
         value = self.value(row)
-        if value is None:
-            return ""
-        return self.mask(value) if self.mask is not None else str(value)
+        if self.mask is not None:
+            # of nothing, too: for some kinds it is not to be seen that there is nothing
+            return self.mask("" if value is None else value)
+        return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,17 @@ def _birth(text: str, audience: Audience) -> str:
     return f"{text[:4]}-**-**" if audience is Audience.STAFF else masking.HIDDEN
 
 
+def _withheld(text: str, audience: Audience) -> str:
+    """Nothing of what there is; that there is nothing is no secret, as with a telephone."""
+    return masking.HIDDEN if text else ""
+
+
 def _hidden(text: str, audience: Audience) -> str:
-    """Nothing at all: an empty one looks like any other."""
+    """Nothing at all, and an empty one looks like any other.
+
+    That somebody has no care label, is in no party or asked for no help says as much of them as
+    the entry would: of a list of people, those with an entry would stand out.
+    """
     return masking.mask_category(text, on_duty=False)
 
 
@@ -75,7 +84,7 @@ CLASSES: Final[Mapping[str, FieldClass]] = {
         FieldClass("basic", _("性别、民族、文化程度等基本情况"), None),
         FieldClass("family", _("家庭关系"), None),
         FieldClass("residence", _("居住情况"), None),
-        FieldClass("work", _("职业与工作单位"), _hidden),
+        FieldClass("work", _("职业与工作单位"), _withheld),
         FieldClass(
             "political", _("政治面貌"), _hidden, _("特定身份：《个人信息保护法》第二十八条")
         ),
