@@ -59,7 +59,7 @@ CORE_IN_EVERY_CELL = (
     "gezhi.core.registry",
     "gezhi.core.staff",
 )
-ENGINES_IN_EVERY_CELL = ("gezhi.engines.matters",)
+ENGINES_IN_EVERY_CELL = ("gezhi.engines.indicators", "gezhi.engines.matters")
 SERVICES_IN_EVERY_CELL = ("gezhi.services.cases",)
 SHARED_APPS = (
     "django_tenants",

@@ -20,6 +20,7 @@ class CasesArea(Area):
         return (
             MenuLine(_("上报问题"), "cases.report", rights.REPORT, "plus", 8),
             MenuLine(_("案件"), "cases.list", rights.SEE, "clipboard-list", 9),
+            MenuLine(_("案件评价"), "cases.figures", rights.FIGURES, "chart-bar", 10),
             MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "clipboard-list", 48),
         )
 

@@ -27,3 +27,4 @@ DECIDE = Right("cases.decide", _("裁定推诿、审批延期和挂账"), where=
 CALL_BACK = Right("cases.call_back", _("回访"), where=HERE)
 SELF_HANDLE = Right("cases.self_handle", _("自办自结"), where=HERE)
 CATALOGUE = Right("cases.catalogue", _("维护案件目录"))
+FIGURES = Right("cases.figures", _("查看案件评价指标"), where=HERE)

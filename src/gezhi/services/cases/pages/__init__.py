@@ -1,5 +1,5 @@
 """Screens of cases."""
 
-from gezhi.services.cases.pages import case, catalogue, lists, reporting
+from gezhi.services.cases.pages import case, catalogue, figures, lists, reporting
 
-pages = (*reporting.pages, *lists.pages, *case.pages, *catalogue.pages)
+pages = (*reporting.pages, *figures.pages, *lists.pages, *case.pages, *catalogue.pages)

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
+from gezhi.engines.indicators.behind import Behind
 from gezhi.engines.matters.pages import columns as c
 from gezhi.services.cases import queries, rights
 from gezhi.services.cases.models import Source, State
@@ -49,6 +50,7 @@ class CaseList(ui.ListPage):
     )
     filters = (
         ui.InPlace(),
+        Behind(board=queries.KIND),
         ui.Search("q", _("编号、地点、描述"), find=queries.with_words),
         ui.Choices("state", _("状态"), choices=State),
         ui.YesOrNo("open", _("未办结"), column="ended_at__isnull"),
