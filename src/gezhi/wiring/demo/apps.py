@@ -9,7 +9,7 @@ class DemoArea(Area):
     verbose_name = title
 
     def ready(self) -> None:
-        from gezhi.wiring.demo import casting, listing  # noqa: F401 - the journal knows their verbs
+        from gezhi.wiring.demo import casting, desks, listing  # noqa: F401 - the journal knows their verbs
         from gezhi.wiring.demo.progress import front_notes
 
         hooks.front_notes.provide(front_notes)

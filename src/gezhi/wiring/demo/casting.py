@@ -17,7 +17,7 @@ from gezhi.core.places.models import Place
 from gezhi.core.registry.models import Person
 from gezhi.core.staff import totp
 from gezhi.core.staff.actions import grant_post
-from gezhi.core.staff.models import Account, Role
+from gezhi.core.staff.models import Account, Role, Unit
 from gezhi.wiring.demo.structure import DISTRICT_CODE, schema_of
 from gezhi.wiring.towns import TOWNS
 from gezhi.wiring.towns.cast import CAST, Member
@@ -31,9 +31,12 @@ def enrol(*, members: Sequence[Member], spec: TownSpec | None, by: Actor, at: da
     """Give these members of the cast an account and their post; how many were new.
 
     Residents whose file is not there yet are left for the next time. The second factor is set,
-    because the demonstration shows its code on the page that asks for it.
+    because the demonstration shows its code on the page that asks for it. Who stands in no group
+    of the front page cannot be signed in as.
     """
     known = set(Account.objects.values_list("username", flat=True))
+    roles = {one.code: one for one in Role.objects.all()}
+    units = {one.code: one for one in Unit.objects.all()} if spec else {}
     made = []
     for member in members:
         if member.username in known:
@@ -46,7 +49,7 @@ def enrol(*, members: Sequence[Member], spec: TownSpec | None, by: Actor, at: da
             name=member.name,
             home_unit=HOME_UNIT,
             password=make_password(None),
-            is_demo=True,
+            is_demo=bool(member.group),
             person_id=person.pk if person else None,
         )
         if member.role:
@@ -56,10 +59,11 @@ def enrol(*, members: Sequence[Member], spec: TownSpec | None, by: Actor, at: da
         if member.role:
             grant_post(
                 account=account,
-                role=Role.objects.get(code=member.role),
+                role=roles[member.role],
                 place=Place.objects.get(
                     code=spec.place_code(*member.place) if spec else DISTRICT_CODE
                 ),
+                unit=units[member.unit] if member.unit else None,
                 valid_from=timezone.localdate(at),
                 by=by,
                 at=at,

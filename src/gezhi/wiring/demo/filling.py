@@ -8,7 +8,7 @@ from functools import partial
 
 from django_tenants.utils import schema_context
 
-from gezhi.wiring.demo import casting, jobs, structure
+from gezhi.wiring.demo import casework, casting, desks, jobs, structure
 from gezhi.wiring.towns import FENGYANG, TOWNS
 
 Step = tuple[str, str, Callable[[], bool]]
@@ -25,8 +25,13 @@ def first_steps(at: datetime) -> Iterator[Step]:
             f"{key}: grids, boundaries, addresses",
             partial(structure.found_town, spec, at=at),
         )
+        yield (
+            f"{name}：责任单位",
+            f"{key}: responsible units",
+            partial(desks.open_desks_of, spec, at=at - casework.BEFORE),
+        )
     yield "高新区：区级查看", "the district", partial(structure.make_district, at=at)
-    yield "演示人员", "the cast", partial(casting.enrol_everybody, at=at)
+    yield "演示人员", "the cast", partial(casting.enrol_everybody, at=at - casework.BEFORE)
 
 
 def ask_for_the_rest() -> None:

@@ -11,12 +11,12 @@ from gezhi.base.locks import Busy, only_one
 
 @job("demo.load_rest")
 def load_rest() -> None:
-    """Load both towns, the smaller first, and enrol those of the cast who live there.
+    """Load both towns, the smaller first: units, people, those of the cast who live there, cases.
 
     One run at a time.
     """
     # Here, so that a process which only wants to know the job's name does not draw towns.
-    from gezhi.wiring.demo import casting, listing, loading, measuring
+    from gezhi.wiring.demo import casework, casting, listing, loading, measuring
     from gezhi.wiring.towns import FENGYANG, GOUZHAO
 
     try:
@@ -26,5 +26,6 @@ def load_rest() -> None:
                 loading.load_people(spec)
                 casting.enrol_everybody(at=timezone.now())
                 measuring.measure(spec, at=timezone.now())
+                casework.live(spec, at=timezone.now())
     except Busy:
         return  # another run is at it, and leaves nothing undone

@@ -13,8 +13,10 @@ from django_tenants.utils import schema_context
 
 from gezhi.core.cells.models import Cell
 from gezhi.core.registry.models import ImportBatch, Tally
+from gezhi.services.cases.models import Case
 from gezhi.wiring.demo.structure import schema_of
 from gezhi.wiring.towns import TOWNS, TownSpec
+from gezhi.wiring.towns.stories import CASES
 
 STILL_AFTER = timedelta(minutes=2)
 """Without a sheet taken in for so long, loading is said to rest."""
@@ -22,10 +24,11 @@ STILL_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One town's people: how many are on file, of how many."""
+    """One town's people and cases: how many are on file, of how many."""
 
     spec: TownSpec
     people: int
+    cases: int = 0
     is_resting: bool = False
     left: timedelta | None = None
     """Time left at the pace so far; None before the first sheet is in."""
@@ -43,8 +46,16 @@ class Progress:
         return f"{self.of:,}"
 
     @property
-    def is_done(self) -> bool:
+    def cases_of(self) -> int:
+        return CASES[self.spec.key]
+
+    @property
+    def has_people(self) -> bool:
         return self.people >= self.of
+
+    @property
+    def is_done(self) -> bool:
+        return self.has_people and self.cases >= self.cases_of
 
     @property
     def percent(self) -> int:
@@ -63,8 +74,9 @@ def progress_of(spec: TownSpec, *, at: datetime) -> Progress:
     with schema_context(schema_of(spec)):
         total = Tally.objects.filter(metric="people").aggregate(people=Sum("value"))["people"]
         people = int(total or 0)
+        cases = Case.objects.count()
         if people >= spec.people:
-            return Progress(spec, people)
+            return Progress(spec, people, cases)
         times = ImportBatch.objects.aggregate(
             first=Min("uploaded_at"),
             last=Max("uploaded_at"),
@@ -76,7 +88,7 @@ def progress_of(spec: TownSpec, *, at: datetime) -> Progress:
     left = None
     if first and confirmed and people:
         left = (confirmed - first) * (spec.people - people) / people
-    return Progress(spec, people, is_resting, left)
+    return Progress(spec, people, cases, is_resting, left)
 
 
 def all_progress(*, at: datetime) -> list[Progress]:
@@ -96,5 +108,5 @@ def front_notes(at: datetime) -> Sequence[str]:
             "of": one.of_shown,
         }
         for one in all_progress(at=at)
-        if not one.is_done
+        if not one.has_people
     ]

@@ -26,6 +26,8 @@ class Member:
     role: str = ""
     """Code of a role; empty for residents."""
     place: tuple[int, ...] = ()
+    unit: str = ""
+    """Code of the responsible unit their post belongs to."""
     home: Address | None = None
     group: str | Promise = ""
     """Heading on the front page."""
@@ -33,8 +35,9 @@ class Member:
     """What to look at when signed in as them."""
 
 
-GRIDS, OFFICE, DUTY, ADMINISTRATION, RESIDENTS, DISTRICT = (
+GRIDS, CASES, OFFICE, DUTY, ADMINISTRATION, RESIDENTS, DISTRICT = (
     _("网格"),
+    _("案件办理"),
     _("街道科室"),
     _("专项岗位"),
     _("三员管理"),
@@ -51,8 +54,8 @@ CAST: Final = (
         group=GRIDS, try_this=_("看全街道底数、按网格着色的地图，审批导出和网格调整"),
     ),
     Member(
-        "lan.yumei", "兰玉梅", "gouzhao", "grid_chief_l2", ZILAN,
-        group=GRIDS, try_this=_("看本社区的人和房、处理冲突、答复居民的询问"),
+        "lan.yumei", "兰玉梅", "gouzhao", "grid_chief_l2", ZILAN, unit="S01",
+        group=GRIDS, try_this=_("看本社区的人和房、处理冲突；接收、处置派给社区的案件"),
     ),
     Member(
         "sun.jianguo", "孙建国", "gouzhao", "grid_chief_l3", (0, 0),
@@ -60,11 +63,47 @@ CAST: Final = (
     ),
     Member(
         "qin.xiaohe", "秦小禾", "gouzhao", "grid_worker_full", (0, 0),
-        group=GRIDS, try_this=_("用手机登记一户、办理搬家，看“紫兰苑3-2-501”"),
+        group=GRIDS, try_this=_("用手机上报问题、现场核实、自办自结；登记一户、办理搬家"),
     ),
     Member(
         "ding.dayong", "丁大勇", "gouzhao", "grid_worker_part", (1, 0),
         group=GRIDS, try_this=_("兼职网格员只看得到房屋和门店，看不到人"),
+    ),
+    Member(
+        "shu.li", "舒理", "gouzhao", "case_operator", (),
+        group=CASES, try_this=_("接居民和热线的反映：派人核实、立案、结案、回访"),
+    ),
+    Member(
+        "pei.qian", "裴迁", "gouzhao", "case_dispatcher", (),
+        group=CASES, try_this=_("把立了案的派给责任单位，退回来的改派或维持"),
+    ),
+    Member(
+        "he.jie", "贺洁", "gouzhao", "unit_handler", (), unit="HW",
+        group=CASES, try_this=_("环卫保洁公司：接收、处置、反馈，或写明理由退回"),
+    ),
+    Member(
+        "lu.pingping", "路平平", "gouzhao", "unit_handler", (), unit="SZ",
+        group=CASES, try_this=_("市政养护：修路换灯，要更多时间就申请延期或挂账"),
+    ),
+    Member(
+        "cheng.guan", "程冠", "gouzhao", "enforcement_officer", ZILAN, unit="ZF",
+        group=CASES, try_this=_("执法队员：店外经营、占道、夜间施工都派到这里"),
+    ),
+    Member(
+        "wu.ye", "邬业", "gouzhao", "property_staff", (0, 0), unit="WY",
+        group=CASES, try_this=_("紫兰苑物业：只看得到派给自己单位的案件"),
+    ),
+    Member(
+        "he.cha", "何察", "gouzhao", "case_checker", (),
+        group=CASES, try_this=_("到现场核查，不通过就返工，时限减半"),
+    ),
+    Member(
+        "ban.chang", "班昌", "gouzhao", "shift_leader", (),
+        group=CASES, try_this=_("值班长：盯超期，裁定推诿，批延期和挂账"),
+    ),
+    Member(
+        "feng.guan", "冯冠山", "gouzhao", "leader_in_charge", (),
+        group=CASES, try_this=_("分管领导：今天哪些案件超期、返工、挂账"),
     ),
     Member(
         "wen.ruyi", "文如意", "gouzhao", "registry_clerk", (),
@@ -128,8 +167,40 @@ CAST: Final = (
         group=OFFICE, try_this=_("看正在进行的导入：进度、清洗说明、错误表"),
     ),
     Member(
-        "gu.liangcai", "顾良才", "fengyang", "grid_chief_l2", (0,),
+        "gu.liangcai", "顾良才", "fengyang", "grid_chief_l2", (0,), unit="S01",
         group=GRIDS, try_this=_("秋枫社区：一栋楼的单元与楼层图"),
+    ),
+    Member(
+        "ye.xun", "叶循", "fengyang", "grid_worker_full", (0, 0),
+        group=GRIDS, try_this=_("巡查上报、现场核实、随手解决"),
+    ),
+    Member(
+        "pan.shouli", "潘守理", "fengyang", "case_operator", (),
+        group=CASES, try_this=_("受理、立案、结案、回访"),
+    ),
+    Member(
+        "ji.pai", "季派", "fengyang", "case_dispatcher", (),
+        group=CASES, try_this=_("派遣、改派"),
+    ),
+    Member(
+        "yu.qing", "于清", "fengyang", "unit_handler", (), unit="HW",
+        group=CASES, try_this=_("环卫保洁公司：接收、处置、反馈"),
+    ),
+    Member(
+        "shi.lu", "石路", "fengyang", "unit_handler", (), unit="SZ",
+        group=CASES, try_this=_("市政养护：接收、处置、申请延期"),
+    ),
+    Member(
+        "zha.shi", "查实", "fengyang", "case_checker", (),
+        group=CASES, try_this=_("现场核查"),
+    ),
+    Member(
+        "yan.zhi", "严值", "fengyang", "shift_leader", (),
+        group=CASES, try_this=_("值班长：裁定、审批、盯超期"),
+    ),
+    Member(
+        "guan.shan", "关山", "fengyang", "leader_in_charge", (),
+        group=CASES, try_this=_("分管领导：全街道的案件"),
     ),
     Member(
         "ji.nuan", "纪暖", "fengyang", "civil_affairs_clerk", (),

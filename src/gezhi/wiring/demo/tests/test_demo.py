@@ -27,7 +27,7 @@ from gezhi.core.registry.models import (
     Tally,
 )
 from gezhi.core.staff.models import Account, Post
-from gezhi.wiring.demo import casting, listing, loading, measuring, progress, structure
+from gezhi.wiring.demo import casting, desks, listing, loading, measuring, progress, structure
 from gezhi.wiring.towns import GOUZHAO, TOWNS
 from gezhi.wiring.towns.cast import CAST, Member
 
@@ -47,6 +47,7 @@ def town() -> None:
     """沟赵 with its grids and addresses, in the tests' own cell of the same code."""
     snapshots.forget()
     assert structure.found_town(GOUZHAO, at=NOON)
+    assert desks.open_desks_of(GOUZHAO, at=NOON)
 
 
 def staff() -> list[Member]:
@@ -130,6 +131,7 @@ def test_exactly_the_towns_people_come_in_through_their_sheets() -> None:
     snapshots.forget()
     small = replace(GOUZHAO, people=600)
     structure.found_town(small, at=NOON)
+    desks.open_desks_of(small, at=NOON)
     enrolled()
     assert loading.load_people(small)
     assert Person.objects.filter(state="present").count() == 600
@@ -154,7 +156,7 @@ def test_progress_counts_the_people_on_file(town: None) -> None:
     one = progress.progress_of(GOUZHAO, at=NOON)
     assert (one.people, one.percent, one.is_done) == (10_800, 50, False)
     Tally.objects.update(value=GOUZHAO.people)
-    assert progress.progress_of(GOUZHAO, at=NOON).is_done
+    assert progress.progress_of(GOUZHAO, at=NOON).has_people
 
 
 def test_a_town_without_its_cell_has_nobody_yet() -> None:

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from gezhi.core.staff.roles import FIRST_ROLES
-from gezhi.wiring.towns import Town
+from gezhi.wiring.towns import TOWNS, Town
 from gezhi.wiring.towns.cast import CAST, member
+from gezhi.wiring.towns.desks import desks_of
 from gezhi.wiring.towns.residents import PLANTED
+from gezhi.wiring.towns.staff import staff_of
 
 
 def test_everybody_of_the_cast_holds_a_role_at_a_level_where_it_is_held() -> None:
@@ -51,9 +53,18 @@ def test_all_roles_of_the_brief_can_be_tried() -> None:
         "grid_chief_l1", "grid_chief_l2", "grid_chief_l3", "grid_worker_full", "registry_clerk",
         "civil_affairs_clerk", "party_clerk", "office_head", "doctor_contact", "gate_guard",
         "system_administrator", "security_administrator", "audit_administrator",
-        "district_viewer",
+        "district_viewer", "case_operator", "case_dispatcher", "unit_handler", "case_checker",
+        "shift_leader", "leader_in_charge", "enforcement_officer", "property_staff",
     }  # fmt: skip
     assert all(one.group and one.try_this for one in CAST)
+
+
+def test_who_works_for_a_unit_works_for_one_that_exists() -> None:
+    for spec in TOWNS:
+        codes = {desk.code for desk in desks_of(spec)}
+        members = [*CAST, *staff_of(spec)]
+        manned = {one.unit for one in members if one.town == spec.key and one.unit}
+        assert manned == codes, "each unit has somebody, and nobody works for another"
 
 
 def test_a_member_is_found_by_username() -> None:
