@@ -41,7 +41,7 @@ class Due(ui.Moment):
     def html(self, row: Any, look: ui.Look) -> str:
         words = self.text(row, look)
         if not words:
-            return super().html(row, look)
+            return ui.Moment.html(self, row, look)  # `super` does not know a class with slots
         left = self.value(row) - timezone.now()
         if left < timedelta():
             tone, state = "bad", _now("已超期")
