@@ -57,20 +57,27 @@ def enrol(*, members: Sequence[Member], spec: TownSpec | None, by: Actor, at: da
             account.totp_since = at
         account.save(force_insert=True)
         if member.role:
-            grant_post(
-                account=account,
-                role=roles[member.role],
-                place=Place.objects.get(
-                    code=spec.place_code(*member.place) if spec else DISTRICT_CODE
-                ),
-                unit=units[member.unit] if member.unit else None,
-                valid_from=timezone.localdate(at),
-                by=by,
-                at=at,
-            )
+            for place in _places(member, spec):
+                grant_post(
+                    account=account,
+                    role=roles[member.role],
+                    place=place,
+                    unit=units[member.unit] if member.unit else None,
+                    valid_from=timezone.localdate(at),
+                    by=by,
+                    at=at,
+                )
         made.append(member.username)
     note(changes={"made": made})
     return len(made)
+
+
+def _places(member: Member, spec: TownSpec | None) -> list[Place]:
+    """Where a member holds their role: their own place first."""
+    if spec is None:
+        return [Place.objects.get(code=DISTRICT_CODE)]
+    spots = [member.place, *((community,) for community in member.beside)]
+    return [Place.objects.get(code=spec.place_code(*spot)) for spot in spots]
 
 
 def _person(member: Member) -> Person | None:

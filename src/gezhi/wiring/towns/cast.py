@@ -26,6 +26,8 @@ class Member:
     role: str = ""
     """Code of a role; empty for residents."""
     place: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
+    """Communities, by index, where they hold the role as well."""
     unit: str = ""
     """Code of the responsible unit their post belongs to."""
     home: Address | None = None
@@ -56,6 +58,11 @@ CAST: Final = (
     Member(
         "lan.yumei", "兰玉梅", "gouzhao", "grid_chief_l2", ZILAN, unit="S01",
         group=GRIDS, try_this=_("看本社区的人和房、处理冲突；接收、处置派给社区的案件"),
+    ),
+    Member(
+        "bao.yongcheng", "包永诚", "gouzhao", "grid_chief_l2", ZILAN, beside=tuple(range(1, 18)),
+        group=GRIDS,
+        try_this=_("包村领导：审核任何社区（村）的网格调整；涂格子草拟，赵守正批准"),
     ),
     Member(
         "sun.jianguo", "孙建国", "gouzhao", "grid_chief_l3", (0, 0),
@@ -119,7 +126,7 @@ CAST: Final = (
     ),
     Member(
         "gao.mingyuan", "高明远", "gouzhao", "office_head", (),
-        group=OFFICE, try_this=_("调度：指标、数据质量、导出审批、紧急查看复核"),
+        group=OFFICE, try_this=_("调度：指标、数据质量、导出审批；审核村（社区）撤并"),
     ),
     Member(
         "fang.xiaochuang", "方小窗", "gouzhao", "counter_clerk", (),
@@ -127,7 +134,7 @@ CAST: Final = (
     ),
     Member(
         "tu.gezi", "涂格子", "gouzhao", "grid_office_clerk", (),
-        group=OFFICE, try_this=_("划网格：导入边界，看缺口和重叠画在哪里"),
+        group=OFFICE, try_this=_("划网格：导入边界，草拟网格调整和村（社区）撤并"),
     ),
     Member(
         "an.ning", "安宁", "gouzhao", "doctor_contact", ZILAN,
