@@ -36,6 +36,13 @@ def _address(text: str, audience: Audience) -> str:
     return masking.mask_address(text, audience)
 
 
+def _plate(text: str, audience: Audience) -> str:
+    """Place and last two; in public none."""
+    if audience is Audience.PUBLIC:
+        return masking.HIDDEN if text else ""
+    return masking.mask_plate(text)
+
+
 def _birth(text: str, audience: Audience) -> str:
     """The year for staff, who need an age; nothing for others."""
     if not text:
@@ -108,6 +115,8 @@ CLASSES: Final[Mapping[str, FieldClass]] = {
         FieldClass("contact", _("单位联系人"), _name),
         FieldClass("contact_phone", _("单位联系电话"), _phone),
         FieldClass("owner", _("房屋产权人"), _name),
+        FieldClass("plate", _("车牌号"), _plate),
+        FieldClass("vehicle", _("车辆登记"), None),
         FieldClass("sheet", _("导入表格中的原值"), _hidden, _("可能是任何一项")),
         FieldClass("search", _("检索用的拼音与索引"), _hidden),
         FieldClass("staff", _("工作人员信息"), None),

@@ -26,6 +26,7 @@ ABOUT: Final = (
     "registry.CareLabel",
     "registry.Residence",
     "registry.LifeEvent",
+    "registry.Vehicle",
 )
 """The tables a file is put together from, in its order."""
 LEFT_OUT: Final = frozenset({"search"})

@@ -33,6 +33,7 @@ from gezhi.core.privacy.keeping import declared
 from gezhi.core.privacy.models import ErasureReport, RightsRequest
 from gezhi.core.privacy.rotation import tables_here
 from gezhi.core.privacy.rules import THREE_YEARS, Retention, expired_by
+from gezhi.core.privacy.wanted import SUBJECT_OF
 
 BATCH: Final = 1_000
 LAW_56: Final = _("《个人信息保护法》第五十六条：处理情况记录至少保存三年")
@@ -153,6 +154,12 @@ TABLES: Final[Mapping[str, Rule]] = {
     "registry.ShopChange": After("changed_at", THREE_YEARS, LAW_56),
     "registry.Site": WhileInUse(_("工地存续期间；责任人随变更覆盖")),
     "registry.SiteChange": After("changed_at", THREE_YEARS, LAW_56),
+    "registry.Vehicle": After(
+        "until",
+        Retention(months=6),
+        _("不再停放后六个月：办完占道、损坏等遗留事项，之后删除"),
+    ),
+    "registry.VehicleChange": With("registry.Vehicle"),
     "registry.Source": WhileInUse(_("所支撑的登记存续期间；只含工作人员姓名")),
     "registry.Tally": NotPersonal(_("只有数量")),
     "registry.VisitInterval": NotPersonal(),
@@ -318,7 +325,8 @@ def erase_person(person_id: UUID) -> Counter[str]:
                 continue
             key: Any = relation.field
             rows = relation.related_model._base_manager.filter(**{key.name: person_id})
-            if key.null:
+            # A row that is about the person goes, even of a kind that may be about nobody.
+            if key.null and SUBJECT_OF.get(relation.related_model._meta.label) != key.attname:
                 rows.update(**{key.name: None})
             else:
                 counts[relation.related_model._meta.label] += rows.delete()[0]

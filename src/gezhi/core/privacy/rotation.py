@@ -34,7 +34,7 @@ SEALED_BYTES: Final[Mapping[tuple[str, str], str]] = {
     ("registry.Merge", "memory"): "",
     **{
         (f"registry.{name}Change", column): f"registry.{name}"
-        for name in ("Person", "Household", "Dwelling", "Enterprise", "Shop", "Site")
+        for name in ("Person", "Household", "Dwelling", "Enterprise", "Shop", "Site", "Vehicle")
         for column in ("old_sealed", "new_sealed")
     },
 }

@@ -55,6 +55,7 @@ SUBJECT_OF: Final[Mapping[str, str]] = {
     "registry.CareLabel": "person_id",
     "registry.Residence": "person_id",
     "registry.LifeEvent": "person_id",
+    "registry.Vehicle": "owner_id",
     "privacy.RightsRequest": "subject_id",
 }
 """Where a row names the person of the registry it is about; other rows are about no one person."""

@@ -1,4 +1,4 @@
-"""The personal fields of dwellings, units, sites, requests and staff, and what wants them."""
+"""The personal fields of dwellings, units, vehicles, requests and staff, and what wants them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ DWELLING, ENTERPRISE, SHOP, SITE = (
     "registry.Shop",
     "registry.Site",
 )
+VEHICLE = "registry.Vehicle"
 ACCOUNT = "staff.Account"
 UNITS = (ENTERPRISE, SHOP, SITE)
 
@@ -52,6 +53,37 @@ REASONS: Final = (
             (SITE, "wage_officer", "contact"),
             (SITE, "dust_trio", "contact"),
         ),
+    ),
+    Reason(
+        _("网格员、社区（村）"),
+        _("车辆占道、堵塞消防通道或者有被水淹的危险时，找到能挪车的人；出入证核对"),
+        "duty",
+        _("《消防法》第二十八条、《防汛条例》"),
+        (
+            (VEHICLE, "plate", "plate"),
+            (VEHICLE, "plate_kind", "vehicle"),
+            (VEHICLE, "kind", "vehicle"),
+            (VEHICLE, "owner", "vehicle"),
+            (VEHICLE, "enterprise", "vehicle"),
+            (VEHICLE, "shop", "vehicle"),
+            (VEHICLE, "contact", "name"),
+            (VEHICLE, "phone", "phone"),
+            (VEHICLE, "compound", "vehicle"),
+            (VEHICLE, "building", "vehicle"),
+            (VEHICLE, "dwelling", "vehicle"),
+            (VEHICLE, "parking", "vehicle"),
+            (VEHICLE, "since", "vehicle"),
+            (VEHICLE, "until", "vehicle"),
+            (VEHICLE, "end_reason", "vehicle"),
+            (VEHICLE, "remark", "note"),
+        ),
+    ),
+    Reason(
+        _("本平台"),
+        _("按完整车牌号找到车辆；索引不能还原出号码"),
+        "duty",
+        _("《消防法》第二十八条、《防汛条例》"),
+        ((VEHICLE, "plate_index", "search"),),
     ),
     Reason(
         _("导入表格的人"),

@@ -52,6 +52,7 @@ class RegistryArea(Area):
             ),
             MenuLine(_("门店"), "registry.shops", rights.SEE_UNITS, "building-store", 27),
             MenuLine(_("工地"), "registry.sites", rights.SEE_UNITS, "crane", 28),
+            MenuLine(_("车辆"), "registry.vehicles", rights.SEE_VEHICLES, "car", 29),
             MenuLine(_("待核冲突"), "registry.conflicts", rights.SETTLE, "alert-triangle", 40),
             MenuLine(_("数据质量"), "registry.quality", rights.QUALITY, "gauge", 41),
             MenuLine(_("导入"), "registry.imports", rights.IMPORT, "upload", 42),

@@ -37,6 +37,8 @@ from gezhi.core.registry.models import (
     Site,
     SiteChange,
     Source,
+    Vehicle,
+    VehicleChange,
 )
 from gezhi.core.registry.models.provenance import FieldChange, Sourced
 from gezhi.core.registry.names import KEYED, name_keys
@@ -49,13 +51,14 @@ HISTORY: Final[Mapping[type[Sourced], type[FieldChange]]] = {
     Enterprise: EnterpriseChange,
     Shop: ShopChange,
     Site: SiteChange,
+    Vehicle: VehicleChange,
 }
 
 COUNTERS: Final = frozenset({"members", "residents"})
 """Kept by `stays`, and never written with the row: a copy in memory may be older."""
 BOOKKEEPING: Final = COUNTERS | {
     *("id", "source", "touched_by", "as_of", "verified_at", "revision"),
-    *("id_no_index", "phone_index", "provisional_key"),
+    *("id_no_index", "phone_index", "provisional_key", "plate_index"),
     *(column for keys in KEYED.values() for column in keys),
 }
 """Columns without a history of their own: provenance, search keys and counters."""
@@ -264,7 +267,7 @@ def _set(row: Sourced, field: models.Field[Any, Any], value: Any) -> None:
                     setattr(row, column, getattr(keys, key))
 
 
-_INDEXED: Final = {"id_no": "id_no_index", "phone": "phone_index"}
+_INDEXED: Final = {"id_no": "id_no_index", "phone": "phone_index", "plate": "plate_index"}
 
 
 def _index(row: Sourced, name: str, value: str | None) -> None:

@@ -1,7 +1,8 @@
-"""Numbers that name somebody or something: papers, credit codes, telephones, in cells of sheets."""
+"""Numbers that name somebody or something in cells of sheets: papers, codes, telephones, plates."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -18,6 +19,8 @@ from gezhi.base.identifiers import (
     parse_travel_paper,
 )
 from gezhi.base.phones import Phone, parse_phones
+from gezhi.base.plates import EMPTY as NO_PLATE
+from gezhi.base.plates import LETTERS, Plate, parse_plate
 from gezhi.base.sentences import Reason, _
 from gezhi.base.text import tidy
 from gezhi.core.registry.cleaning import NOT_APPLICABLE, TYPING, cell_as_text
@@ -35,6 +38,9 @@ BIRTH_DISAGREES: Final = Reason(
 )
 PHONES_SPLIT: Final = Reason(
     "phones_split", _("一格里的 %(count)s 个电话已分开，第一个作为联系电话。")
+)
+PLATE_LETTERS: Final = Reason(
+    "plate.letters", _("车牌序号不使用字母 I 和 O；是否为“%(read)s”，请核对后改正。")
 )
 NO_PHONE: Final = Reason("phone_none", _("这里没有电话号码，请填写号码，没有的留空。"))
 PHONE_FORM: Final = Reason("phone_form", _("电话已写成统一格式。"))
@@ -146,6 +152,30 @@ def clean_uscc(cell: object, field: str) -> Cleaned[str]:
         return Cleaned(answer.number, _typing(field, before, answer.number))
     if answer.code == "uscc.empty":
         return Cleaned()
+    return Cleaned(None, (refused(16, field, before, answer),))
+
+
+def clean_plate(cell: object, field: str) -> Cleaned[str]:
+    """A number plate: 豫A·12345, lower case and full width become one form (rule 2).
+
+    O and I for 0 and 1 give a proposal that was checked again (rule 16).
+    """
+    before = cell_as_text(cell)
+    if tidy(before).upper() in NOT_APPLICABLE:
+        return Cleaned(None, (), not_applicable=True)
+    answer = parse_plate(before)
+    if isinstance(answer, Plate):
+        return Cleaned(answer.number, _typing(field, before, answer.number))
+    if answer is NO_PLATE:
+        return Cleaned()
+    if answer is LETTERS:
+        read = tidy(before).upper()
+        again = parse_plate(read[:2] + read[2:].replace("O", "0").replace("I", "1"))
+        if isinstance(again, Plate):
+            offered = Reason(PLATE_LETTERS.code, PLATE_LETTERS.pattern, {"read": again.number})
+            return Cleaned(
+                None, (refused(16, field, before, replace(offered, proposal=again.number)),)
+            )
     return Cleaned(None, (refused(16, field, before, answer),))
 
 

@@ -23,8 +23,10 @@ from gezhi.core.registry.models import (
     Person,
     Shop,
     Site,
+    Vehicle,
 )
 from gezhi.core.registry.rules import Interval
+from gezhi.core.registry.vehicle_reads import GONE, UNREACHABLE
 
 Intervals = Mapping[str, Interval]
 Short = Callable[[datetime, Intervals], Q]
@@ -279,6 +281,24 @@ MEASURES: Final = (
         _UNITS,
         _WORKING,
         _older_than("site"),
+    ),
+    Measure(
+        "vehicles.reachable",
+        _("能联系到挪车的人"),
+        _D.COMPLETENESS,
+        Vehicle,
+        rights.SEE_VEHICLES,
+        Q(until=None),
+        lambda _a, _i: UNREACHABLE,
+    ),
+    Measure(
+        "vehicles.owned",
+        _("车主仍在册"),
+        _D.CONSISTENCY,
+        Vehicle,
+        rights.SEE_VEHICLES,
+        Q(until=None, owner__isnull=False),
+        lambda _a, _i: GONE,
     ),
 )
 BY_CODE: Final = {measure.code: measure for measure in MEASURES}

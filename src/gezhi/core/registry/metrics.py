@@ -19,6 +19,7 @@ from gezhi.core.registry.models import (
     Person,
     Shop,
     Site,
+    Vehicle,
 )
 
 Key = tuple[str, str, UUID | None]
@@ -55,6 +56,7 @@ METRICS: Final = (
     Metric("shops", Shop),
     Metric("sites", Site),
     Metric("sites.stage", Site, "stage"),
+    Metric("vehicles", Vehicle),
 )
 
 COUNTED: Final[dict[type[Model], tuple[str, tuple[Any, ...]]]] = {
@@ -62,6 +64,7 @@ COUNTED: Final[dict[type[Model], tuple[str, tuple[Any, ...]]]] = {
     Household: ("dissolved_on", (None,)),
     Enterprise: ("state", ("open", "suspended")),
     Shop: ("state", ("open", "suspended")),
+    Vehicle: ("until", (None,)),
 }
 """Which rows count at all: a column and the values it must have."""
 

@@ -43,6 +43,7 @@ SHOWN: Final = (
     ("public_units", _("公共单位"), rights.SEE_UNITS),
     ("shops", _("门店"), rights.SEE_UNITS),
     ("sites", _("工地"), rights.SEE_UNITS),
+    ("vehicles", _("车辆"), rights.SEE_VEHICLES),
 )
 """Numbers shown beside places, and reported to the district as totals."""
 

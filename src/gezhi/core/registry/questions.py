@@ -1,4 +1,4 @@
-"""What somebody typed into the search box: a number, a code, letters, a name or an address."""
+"""What somebody typed into the search box: a number, a plate, a code, letters, a name, a place."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gezhi.base.identifiers import (
     parse_travel_paper,
 )
 from gezhi.base.phones import Phone, PhoneKind, parse_phone
+from gezhi.base.plates import Plate, parse_plate
 from gezhi.base.text import tidy
 
 
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     """The whole number of a paper: exact, logged."""
     PHONE = "phone"
     """A whole telephone number: exact, logged."""
+    PLATE = "plate"
+    """A whole number plate: exact, logged."""
     CODE = "code"
     """A credit code: exact."""
     LETTERS = "letters"
@@ -57,6 +60,9 @@ def read_question(text: str) -> Question:
     text = tidy(text)[:LONGEST]
     if not text:
         return Question(Kind.EMPTY, "")
+    plate = parse_plate(text)
+    if isinstance(plate, Plate):
+        return Question(Kind.PLATE, plate.number)
     if _HAN.search(text):
         kind = Kind.ADDRESS if re.search(r"[0-9]", text) else Kind.NAME
         return Question(kind, text)

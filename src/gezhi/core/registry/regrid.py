@@ -27,6 +27,7 @@ from gezhi.core.registry.models import (
     Shop,
     Site,
     Source,
+    Vehicle,
 )
 from gezhi.core.registry.tallies import pending
 
@@ -38,6 +39,7 @@ _IN: Final = {
     Enterprise: "building__in",
     Shop: "building__in",
     Site: "building__in",
+    Vehicle: "building__in",
 }
 """How each kind of row is reached from a building, in the order everything is locked."""
 

@@ -19,6 +19,8 @@ SEE_DWELLINGS: Final = Right("registry.see_dwellings", _("查看房屋底数"), 
 CHANGE_DWELLINGS: Final = Right("registry.change_dwellings", _("登记和变更房屋"), where=HERE)
 SEE_UNITS: Final = Right("registry.see_units", _("查看企业门店工地"), where=HERE)
 CHANGE_UNITS: Final = Right("registry.change_units", _("登记和变更企业门店工地"), where=HERE)
+SEE_VEHICLES: Final = Right("registry.see_vehicles", _("查看车辆"), where=HERE)
+CHANGE_VEHICLES: Final = Right("registry.change_vehicles", _("登记和变更车辆"), where=HERE)
 MERGE: Final = Right("registry.merge", _("合并与拆分人员记录"), where=HERE)
 SETTLE: Final = Right("registry.settle", _("处理待核冲突"), where=HERE)
 QUALITY: Final = Right("registry.quality", _("查看数据质量"), where=HERE)

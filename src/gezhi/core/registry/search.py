@@ -18,7 +18,7 @@ from django.db.models import F, IntegerField, Model, Q, QuerySet, Value
 from django.utils.translation import gettext
 
 from gezhi.base.actors import Actor
-from gezhi.base.masking import mask_name
+from gezhi.base.masking import mask_name, mask_plate
 from gezhi.base.rights import Right
 from gezhi.core.places.addresses import Address, unit_number
 from gezhi.core.places.models import Building, Compound
@@ -28,7 +28,7 @@ from gezhi.core.privacy.fields import blind_index
 from gezhi.core.privacy.models import AccessKind
 from gezhi.core.privacy.purposes import SEARCH
 from gezhi.core.registry import rights
-from gezhi.core.registry.models import Dwelling, Enterprise, Person, Shop, Site
+from gezhi.core.registry.models import Dwelling, Enterprise, Person, Shop, Site, Vehicle
 from gezhi.core.registry.models.people import PersonState
 from gezhi.core.registry.questions import Kind, Question, read_question
 
@@ -47,7 +47,7 @@ class Hit:
     """One line of the answer."""
 
     kind: str
-    """person, dwelling, building, enterprise, shop, site."""
+    """person, dwelling, building, enterprise, shop, site, vehicle."""
     id: UUID
     title: str
     """A masked name, an address, the name of a unit."""
@@ -77,6 +77,8 @@ def search(text: str, *, by: Actor, at: datetime, most: int = MOST) -> Answer:
         return Answer(part=True)
     if question.kind in (Kind.NUMBER, Kind.PHONE):
         return _by_number(question, by, at, most)
+    if question.kind is Kind.PLATE:
+        return _by_plate(question.text, by, at, most)
     found: list[Hit] = []
     if question.kind is Kind.CODE:
         found += _units(lambda _model: Q(uscc=question.text), by, most, kinds=(Enterprise, Shop))
@@ -165,6 +167,36 @@ def _by_number(question: Question, by: Actor, at: datetime, most: int) -> Answer
     return _answer(found, most, logged=True)
 
 
+def _by_plate(plate: str, by: Actor, at: datetime, most: int) -> Answer:
+    """Vehicles under a plate, those kept here first. Logged as a look-up of whom they are of."""
+    rows = _seen(Vehicle.objects.all(), rights.SEE_VEHICLES, by)
+    rows = rows.filter(plate_index=blind_index(plate, context="plate"))
+    rows = rows.select_related("dwelling", "building__compound", "compound")
+    found = list(rows.order_by(F("until").desc(nulls_first=True), "-id")[: most + 1])
+    if rights.SEE_VEHICLES.held_by(by):
+        record_access(
+            AccessKind.SEARCH,
+            sorted({one.owner_id for one in found if one.owner_id}) or [None],
+            fields=["plate"],
+            purpose=SEARCH,
+            by=by,
+            at=at,
+        )
+    where = names()
+    hits = [
+        Hit(
+            "vehicle",
+            one.pk,
+            mask_plate(plate),
+            gettext("登记已结束")
+            if one.until
+            else one.stands_at or where.get(one.grid_id or one.community_id, ""),
+        )
+        for one in found
+    ]
+    return _answer(hits, most, logged=True)
+
+
 def _seen(rows: QuerySet[Any], right: Right, by: Actor) -> QuerySet[Any]:
     return right.rows(rows, by)
 
@@ -180,7 +212,9 @@ def _by_address(text: str, by: Actor, most: int) -> Iterator[Hit]:
         yield from _buildings(compound, by, most)
         return
     rows = _seen(Dwelling.objects.filter(building_id=read.building.id), rights.SEE_DWELLINGS, by)
-    rooms = rows.filter(_rooms(read.addresses)) if any(a.room for a in read.addresses) else None
+    rooms = (
+        rows.filter(rooms_named(read.addresses)) if any(a.room for a in read.addresses) else None
+    )
     if rooms is not None:
         found = rooms.order_by().values_list("pk", "address", "use_state")[: most + 1]
         for pk, address, use_state in found:
@@ -192,7 +226,8 @@ def _by_address(text: str, by: Actor, most: int) -> Iterator[Hit]:
 USE_STATES: Final = Dwelling._meta.get_field("use_state").choices or ()
 
 
-def _rooms(addresses: Iterable[Address]) -> Q:
+def rooms_named(addresses: Iterable[Address]) -> Q:
+    """The dwellings of a building that addresses name by unit and room."""
     asked = Q(pk__in=[])
     for address in addresses:
         asked |= Q(unit=unit_number(address.unit), room=address.room)

@@ -13,7 +13,7 @@ from gezhi.core.registry.cleaning import (
     clean_text,
     clean_yes_no,
 )
-from gezhi.core.registry.cleaning_numbers import clean_phones
+from gezhi.core.registry.cleaning_numbers import clean_phones, clean_plate
 from gezhi.core.registry.codes import CodeTable
 from gezhi.core.registry.sheets import Cleaner, Column
 
@@ -21,6 +21,7 @@ _PLAIN: Final[dict[Cleaner, str]] = {
     clean_name: r"^[\u4e00-\u9fa5]{2,4}$",
     clean_text: r"^[\u4e00-\u9fa5][\u4e00-\u9fa5A-Za-z0-9#()-]{1,100}$",
     clean_phones: r"^1[3-9][0-9]{9}$",
+    clean_plate: r"^\u8c6b[A-Z][A-HJ-NP-Z0-9]{5}$",
 }
 
 

@@ -1,6 +1,7 @@
 """The sheets clerks know: 人口, 房屋, 企业, 门店, 工地; column by column, as we hand them out.
 
-Those of people and rooms listed already are in `sheet_templates_listed`.
+Those of people and rooms listed already are in `sheet_templates_listed`, 车辆 in
+`sheet_templates_vehicles`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from gezhi.core.registry.sheet_columns import (
     title,
 )
 from gezhi.core.registry.sheet_templates_listed import PARTY, RENTAL, VOLUNTEER
+from gezhi.core.registry.sheet_templates_vehicles import VEHICLE
 from gezhi.core.registry.sheets import Template
 
 POPULATION: Final = Template(
@@ -349,6 +351,6 @@ TEMPLATES: Final = {
     template.code: template
     for template in (
         *(POPULATION, DWELLING, ENTERPRISE, SHOP, SITE),
-        *(RENTAL, PARTY, VOLUNTEER),
+        *(VEHICLE, RENTAL, PARTY, VOLUNTEER),
     )
 }

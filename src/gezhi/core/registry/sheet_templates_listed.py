@@ -162,6 +162,3 @@ VOLUNTEER: Final = Template(
 )
 LISTED_PEOPLE: Final = frozenset({PARTY.code, VOLUNTEER.code})
 """Sheets that speak of people listed already and register nobody."""
-
-PLATE_HEADINGS: Final = frozenset({"车牌号", "车牌号码", "号牌号码", "车牌", "车辆号牌"})
-"""By these a 车辆 sheet is known: no duty of the office needs a register of vehicles."""

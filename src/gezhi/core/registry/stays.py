@@ -24,6 +24,7 @@ from gezhi.core.registry.models.people import (
     ResidenceKind,
 )
 from gezhi.core.registry.rules import HEAD, Stay, main_homes_clash
+from gezhi.core.registry.vehicle_stands import bring_along
 
 
 def open_stay(
@@ -119,7 +120,10 @@ def settle_in(
     }
     if place is not None:
         written |= {"community": place.community_id, "grid": place.grid_id}
+    left = person.dwelling_id
     changes.apply(person, written, source=source, by=by, at=at)
+    if dwelling is not None and left is not None and left != dwelling.pk:
+        bring_along(person, left, dwelling, source=source, by=by, at=at)
     if household is not None and relation == HEAD and household.head_id is None:
         changes.apply(household, {"head": person}, source=source, by=by, at=at)
 

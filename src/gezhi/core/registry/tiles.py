@@ -30,11 +30,13 @@ TILES: Final = (
     ),
     ("shops", gettext_noop("门店"), gettext_noop("家"), "building-store", "registry.shops"),
     ("sites", gettext_noop("工地"), gettext_noop("处"), "crane", "registry.sites"),
+    ("vehicles", gettext_noop("车辆"), gettext_noop("辆"), "car", "registry.vehicles"),
 )
 SEEN_BY: Final[tuple[tuple[Right, tuple[str, ...]], ...]] = (
     (rights.SEE_PEOPLE, ("people", "households")),
     (rights.SEE_DWELLINGS, ("dwellings",)),
     (rights.SEE_UNITS, ("enterprises", "shops", "sites")),
+    (rights.SEE_VEHICLES, ("vehicles",)),
 )
 
 

@@ -19,6 +19,7 @@ from gezhi.base.identifiers import (
     plausible_birth,
 )
 from gezhi.base.phones import parse_phone
+from gezhi.base.plates import parse_plate
 from gezhi.base.sentences import Reason
 from gezhi.base.text import tidy
 from gezhi.core.privacy.fields import SealedField
@@ -60,6 +61,7 @@ _PAPERS: Final = {
 MANAGED: Final = frozenset(
     {"state", "ended_on", "dwelling", "household", "merged_into", "blocked", "community", "grid"}
     | {"head", "dissolved_on", "house_code", "building"}
+    | {"owner", "enterprise", "shop", "compound", "until", "end_reason"}
 )
 """Fields that only their own actions change, because something else must change with them."""
 
@@ -79,7 +81,7 @@ def checked(
         wrong += _identity(good, today)
         if good.get("name") and not is_name(good["name"]):
             wrong.append(FieldRefusal("name", NAME_DIGITS.sentence))
-    for name, parse in (("phone", parse_phone), ("uscc", parse_uscc)):
+    for name, parse in (("phone", parse_phone), ("uscc", parse_uscc), ("plate", parse_plate)):
         if not good.get(name):
             continue
         read = parse(good[name])

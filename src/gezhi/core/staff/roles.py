@@ -14,10 +14,16 @@ from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM
 OWN: Final = frozenset({"staff.own_account", "notices.own", "office.see_days"})
 SEES_GROUND: Final = frozenset({"places.see", "registry.search"})
 SEES_REGISTRY: Final = frozenset(
-    {"registry.see_people", "registry.see_dwellings", "registry.see_units"}
+    {
+        *("registry.see_people", "registry.see_dwellings", "registry.see_units"),
+        "registry.see_vehicles",
+    }
 )
 CHANGES_REGISTRY: Final = frozenset(
-    {"registry.change_people", "registry.change_dwellings", "registry.change_units"}
+    {
+        *("registry.change_people", "registry.change_dwellings", "registry.change_units"),
+        "registry.change_vehicles",
+    }
 )
 REVEALS: Final = frozenset({"privacy.reveal"})
 IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
@@ -191,7 +197,7 @@ FIRST_ROLES: Final = (
         "enforcement_officer",
         _("执法队员"),
         (COMMUNITY, GRID),
-        OWN | HANDLES | SEES_GROUND | {"registry.see_units"},
+        OWN | HANDLES | SEES_GROUND | {"registry.see_units", "registry.see_vehicles"},
         _("城管、市场、安监等执法力量进网格"),
     ),
     FirstRole(

@@ -1,4 +1,4 @@
-"""The towns' houses and people, taken in from sheets as any clerk's: checked, then confirmed.
+"""The towns' houses, people and vehicles, taken in from sheets as any clerk's: checked, confirmed.
 
 A sheet that is confirmed is not taken in again, so a run that was cut short goes on where it
 stopped.
@@ -22,6 +22,7 @@ from gezhi.core.registry.imports import actions as imports
 from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.sheet_templates import DWELLING, POPULATION
+from gezhi.core.registry.sheet_templates_vehicles import VEHICLE
 from gezhi.core.staff.models import Account
 from gezhi.core.staff.queries import actor_of
 from gezhi.wiring.demo.structure import schema_of
@@ -34,6 +35,7 @@ from gezhi.wiring.towns.people import households_of
 from gezhi.wiring.towns.sheets import DIRTY_SHARE, people_rows, spoiled_rows, write_sheet
 from gezhi.wiring.towns.town import Community
 from gezhi.wiring.towns.units import employers_of
+from gezhi.wiring.towns.vehicle_rows import vehicle_rows
 
 CLERK: Final = "registry_clerk"
 ONE_LOT: Final = 50_000
@@ -59,11 +61,16 @@ class Sheet:
 
     name: str
     kind: str
-    """`houses`, `people` or `care`."""
+    """`houses`, `people`, `care` or `vehicles`."""
     communities: tuple[int, ...]
 
 
-KINDS: Final = (("houses", "房屋底数"), ("people", "人口底数"), ("care", "重点服务对象"))
+KINDS: Final = (
+    ("houses", "房屋底数"),
+    ("people", "人口底数"),
+    ("care", "重点服务对象"),
+    ("vehicles", "车辆底数"),
+)
 
 
 def sheets_of(spec: TownSpec) -> list[Sheet]:
@@ -121,7 +128,7 @@ class _Lots:
                 (community, list(households_of(self._town, community, self._employers)))
                 for community in (self._town.communities[at] for at in sheet.communities)
             ]
-        template = DWELLING if sheet.kind == "houses" else POPULATION
+        template = {"houses": DWELLING, "vehicles": VEHICLE}.get(sheet.kind, POPULATION)
         title = sheet.name.removesuffix(".xlsx")
         write_sheet(folder / sheet.name, template, title, self._rows(sheet))
         return folder / sheet.name
@@ -130,6 +137,13 @@ class _Lots:
         if sheet.kind == "houses":
             for community, households in self._households:
                 yield from dwelling_rows(community, households)
+            return
+        if sheet.kind == "vehicles":
+            for at, (community, households) in zip(
+                sheet.communities, self._households, strict=True
+            ):
+                share = self._town.spec.share + at
+                yield from vehicle_rows(share, community.name, households)
             return
         people = people_rows(one for _community, own in self._households for one in own)
         if sheet.kind == "care":

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, Model, Q
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -119,11 +120,14 @@ def record_access(
     """
     targets = [Target(row_kind, subject, subject) for subject in subjects]
     day = timezone.localdate(at)
-    chosen = purposes.in_force(day).filter(pk=purpose).first()
+    found = purposes.in_force(day).filter(pk=purpose)
+    if kind == AccessKind.VIEW:
+        found = found.annotate(lately=ArraySubquery(_lately_seen(targets, by, at)))
+    chosen = found.first()
     if chosen is None:
         raise _unknown(purpose)
-    if kind == AccessKind.VIEW:
-        targets = _not_lately_seen(targets, by, at)
+    lately = set(getattr(chosen, "lately", ()))
+    targets = [target for target in targets if target.subject_id not in lately]
     if not targets:
         return
     refusal: Refusal | None = None
@@ -360,14 +364,12 @@ def _write(
     books.write(ACCESS, drafts)
 
 
-def _not_lately_seen(targets: Sequence[Target], by: Actor, at: datetime) -> list[Target]:
-    lately = set(
-        AccessEntry.objects.filter(
-            account_id=by.account_id,
-            at__gt=at - VIEW_AGAIN,
-            at__lte=at,
-            kind=AccessKind.VIEW,
-            subject_id__in=[target.subject_id for target in targets],
-        ).values_list("subject_id", flat=True)
-    )
-    return [target for target in targets if target.subject_id not in lately]
+def _lately_seen(targets: Sequence[Target], by: Actor, at: datetime) -> QuerySet[Any]:
+    """Whom of these the account has looked at within the same look; asked with the purpose."""
+    return AccessEntry.objects.filter(
+        account_id=by.account_id,
+        at__gt=at - VIEW_AGAIN,
+        at__lte=at,
+        kind=AccessKind.VIEW,
+        subject_id__in=[target.subject_id for target in targets],
+    ).values("subject_id")

@@ -29,13 +29,17 @@ from gezhi.core.privacy.wanted import all_wanted, title_of
 
 def fields_in_words(entry: AccessEntry) -> str:
     """The fields of a reading as they are called on screen: `姓名、联系电话`."""
-    known = all_wanted()
-    words = [
-        title_of(entry.row_kind, name) if (entry.row_kind, name) in known else name
-        for name in entry.fields
-        if name != purposes.EVERYTHING
-    ]
+    words = [_field_in_words(entry, name) for name in entry.fields if name != purposes.EVERYTHING]
     return "、".join(words) or _("脱敏信息")
+
+
+def _field_in_words(entry: AccessEntry, name: str) -> str:
+    """Of the table read, or (a person's vehicles) of the one table that has such a field."""
+    known = all_wanted()
+    if (entry.row_kind, name) in known:
+        return title_of(entry.row_kind, name)
+    tables = [label for label, field in known if field == name]
+    return title_of(tables[0], name) if len(tables) == 1 else name
 
 
 def role_in_words(role: str, titles: Mapping[str, str]) -> str:

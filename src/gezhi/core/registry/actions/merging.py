@@ -38,6 +38,7 @@ from gezhi.core.registry.models import (
     Residence,
     Source,
     SourceKind,
+    Vehicle,
 )
 from gezhi.core.registry.models.people import PersonState
 from gezhi.core.registry.rules import Stay, overlap
@@ -56,9 +57,9 @@ _FILLED: Final = (
 def merge_people(*, kept: Person, dropped: Person, why: str, by: Actor, at: datetime) -> Merge:
     """Make one person of two rows. The kept row's values stand; gaps are filled from the other.
 
-    Stays, labels and events go over; both addresses remain as relations. Where both have a main
-    home on the same days, the dropped row's becomes a further one. Everything written is
-    remembered, so that `unmerge` can put it back.
+    Stays, labels, events and vehicles go over; both addresses remain as relations. Where both
+    have a main home on the same days, the dropped row's becomes a further one. Everything written
+    is remembered, so that `unmerge` can put it back.
     """
     demand_reach(rights.MERGE, by, kept)
     demand_reach(rights.MERGE, by, dropped)
@@ -123,6 +124,7 @@ def _within_reach(kept: Person, dropped: Person, held: Held) -> list[models.Mode
         (CareLabel, both),
         (LifeEvent, named),
         (Conflict, named & Q(settled_at=None)),
+        (Vehicle, Q(owner=dropped)),
     ):
         found: Any = model._default_manager.filter(among).order_by("pk")
         rows += found.select_for_update(of=("self",))
@@ -178,6 +180,8 @@ def _merge(
     LifeEvent.objects.filter(person=dropped).update(person=kept)
     LifeEvent.objects.filter(other=dropped).update(other=kept)
     conflicts.hand_over(dropped, kept, by=by.name, at=at)
+    for vehicle in Vehicle.objects.filter(owner=dropped).select_related("source").order_by("pk"):
+        changes.apply(vehicle, {"owner": kept}, source=source, by=by, at=at)
     changes.apply(kept, values, source=source, by=by, at=at)
     return _copy_facts(kept, dropped)
 

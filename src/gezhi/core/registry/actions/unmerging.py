@@ -40,11 +40,12 @@ from gezhi.core.registry.models import (
     Person,
     Residence,
     SourceKind,
+    Vehicle,
 )
 from gezhi.core.registry.models.provenance import Sourced
 
 _KINDS: Final[tuple[type[models.Model], ...]] = (
-    *(Household, Person, Residence, CareLabel, LifeEvent, Conflict),
+    *(Household, Person, Residence, CareLabel, LifeEvent, Conflict, Vehicle),
     *FACTS,
 )
 _MODELS: Final = {str(model._meta.model_name): model for model in _KINDS}

@@ -20,7 +20,7 @@ from gezhi.core.registry import quality, rights, tallies
 from gezhi.core.registry.api.common import SOME_KEY
 from gezhi.core.registry.measures import Dimension
 from gezhi.core.registry.metrics import METRICS
-from gezhi.core.registry.models import Dwelling, Household, Person
+from gezhi.core.registry.models import Dwelling, Household, Person, Vehicle
 from gezhi.core.registry.search import MOST, search
 
 
@@ -28,7 +28,7 @@ class SearchBody(Shape):
     """What is looked for."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
-        description=said("姓名、拼音、首字母、完整证件号或电话、地址、单位名称、信用代码")
+        description=said("姓名、拼音、首字母、完整证件号、电话或车牌号、地址、单位名称、信用代码")
     )
     most: Whole = Field(default=MOST, ge=1, le=20, description=said("每类最多多少条"))
 
@@ -36,9 +36,9 @@ class SearchBody(Shape):
 class HitShape(Shape):
     """One line of the answer."""
 
-    kind: Literal["person", "dwelling", "building", "enterprise", "shop", "site"]
+    kind: Literal["person", "dwelling", "building", "enterprise", "shop", "site", "vehicle"]
     id: Key
-    title: str = Field(description=said("掩码姓名、地址或单位名称"))
+    title: str = Field(description=said("掩码姓名、掩码车牌、地址或单位名称"))
     detail: str
 
 
@@ -180,7 +180,8 @@ def _codes_of(*models: type[Any]) -> tuple[str, ...]:
 
 PEOPLE: Final = _codes_of(Person, Household)
 HOMES: Final = _codes_of(Dwelling)
-UNITS: Final = tuple(m.code for m in METRICS if m.code not in (*PEOPLE, *HOMES))
+VEHICLES: Final = _codes_of(Vehicle)
+UNITS: Final = tuple(m.code for m in METRICS if m.code not in (*PEOPLE, *HOMES, *VEHICLES))
 
 operations: tuple[Operation, ...] = (
     Operation(
@@ -224,4 +225,5 @@ operations: tuple[Operation, ...] = (
     _counts("count_care", "care", _("重点服务对象的数量"), rights.SEE_CARE, ("people.care",)),
     _counts("count_dwellings", "dwellings", _("房屋的数量"), rights.SEE_DWELLINGS, HOMES),
     _counts("count_units", "units", _("企业、门店和工地的数量"), rights.SEE_UNITS, UNITS),
+    _counts("count_vehicles", "vehicles", _("车辆的数量"), rights.SEE_VEHICLES, VEHICLES),
 )

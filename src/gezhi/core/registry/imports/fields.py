@@ -13,7 +13,7 @@ from gezhi.base.sentences import _
 from gezhi.core.cells.keys import keys_here
 from gezhi.core.privacy.fields import SealedField
 from gezhi.core.registry.changes import context_of
-from gezhi.core.registry.models import Dwelling, Enterprise, Person, Shop, Site
+from gezhi.core.registry.models import Dwelling, Enterprise, Person, Shop, Site, Vehicle
 from gezhi.core.registry.models.provenance import Sourced
 
 
@@ -78,6 +78,7 @@ _COMPARED: Final[Mapping[type[Sourced], tuple[str, ...]]] = {
         *("safety_officer", "stage", "permit_no", "starts_on", "ends_on", "workers"),
         *("video", "remark"),
     ),
+    Vehicle: ("kind", "phone", "parking", "since", "remark"),
 }
 
 

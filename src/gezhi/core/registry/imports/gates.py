@@ -34,10 +34,6 @@ ENCODING: Final = Reason(
     "file_encoding", _("文字编码不是 UTF-8 也不是 GBK；请另存为 .xlsx，或“CSV UTF-8”再传。")
 )
 NO_ROWS: Final = Reason("file_no_rows", _("文件里没有数据行；请核对是否选错了文件。"))
-VEHICLES: Final = Reason(
-    "file_vehicles",
-    _("这是车辆表：没有哪项职责需要车辆底数，平台不登记车辆，这张表没有读入任何内容。"),
-)
 NO_HEADER: Final = Reason(
     "file_no_header", _("找不到表头；请使用下载的模板，或保证表头里有“姓名”“名称”等栏目名。")
 )

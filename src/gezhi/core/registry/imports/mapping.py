@@ -20,7 +20,6 @@ from gezhi.core.registry.imports.reading import SheetCells, Workbook
 from gezhi.core.registry.models import ImportMapping
 from gezhi.core.registry.sheet_headers import (
     DEEPEST,
-    FEWEST,
     HeaderMatch,
     find_header,
     heading_key,
@@ -29,7 +28,6 @@ from gezhi.core.registry.sheet_headers import (
     with_mapping,
 )
 from gezhi.core.registry.sheet_templates import TEMPLATES
-from gezhi.core.registry.sheet_templates_listed import PLATE_HEADINGS
 
 REASON_HEADING: Final = "导入问题"
 """The column that error workbooks end with; on the way back in it is not kept."""
@@ -138,8 +136,6 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
         for sheet, head in zip(book.sheets, heads, strict=True)
     ]
     best = max((m for m in matches if m is not None), key=lambda m: m.score, default=None)
-    if (best is None or best.missing) and any(map(_of_vehicles, heads)):
-        raise gates.refusal_of(gates.VEHICLES)
     if best is None:
         raise gates.refusal_of(gates.NO_HEADER)
     wanted = best.template
@@ -156,14 +152,6 @@ def find(book: Workbook, template: str = "") -> SheetsMapping:
     if not any(one.used and book.sheets[one.sheet].rows > one.row + one.height for one in sheets):
         raise gates.refusal_of(gates.NO_ROWS)
     return SheetsMapping(wanted.code, sheets)
-
-
-def _of_vehicles(head: list[list[object]]) -> bool:
-    """Whether a sheet has a column of number plates among others."""
-    return any(
-        len(keys) >= FEWEST and not keys.isdisjoint(PLATE_HEADINGS)
-        for keys in ({heading_key(cell) for cell in row} - {""} for row in head)
-    )
 
 
 def _sheet(

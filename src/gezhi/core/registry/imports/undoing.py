@@ -40,12 +40,13 @@ from gezhi.core.registry.models import (
     Residence,
     Shop,
     Site,
+    Vehicle,
 )
 from gezhi.core.registry.models.imports import BatchState
 from gezhi.core.registry.models.provenance import Sourced
 
 _KEY: Final = {"subject": pl.Binary}
-_OWN: Final = (Person, Household, Dwelling, Enterprise, Shop, Site)
+_OWN: Final = (Person, Household, Dwelling, Enterprise, Shop, Site, Vehicle)
 
 
 @dataclass(slots=True)
@@ -235,7 +236,7 @@ def _remove(batch: ImportBatch, undone: Undone, homes: _Homes) -> None:
     households = _untouched(Household, batch, undone)
     _uncount(Household, households)
     _delete(Household, households, undone)
-    for model in (Dwelling, Enterprise, Shop, Site):
+    for model in (Vehicle, Dwelling, Enterprise, Shop, Site):
         keys = _untouched(model, batch, undone)
         _uncount(model, keys)
         _delete(model, keys, undone)

@@ -1,4 +1,4 @@
-"""Rows of the 房屋, 出租房, 企业, 门店 and 工地 sheets: made ready, and held against the registry.
+"""Rows of the 房屋, 出租房, 企业, 门店, 工地 and 车辆 sheets: ready, and held against the registry.
 
 Each of these sheets speaks of one kind of row under one key, so one way of deciding serves all.
 """
@@ -21,7 +21,7 @@ from gezhi.core.places import queries
 from gezhi.core.places.models import Place
 from gezhi.core.registry import rights
 from gezhi.core.registry.findings import Finding, Treatment
-from gezhi.core.registry.imports import addresses, homes
+from gezhi.core.registry.imports import addresses, homes, vehicles
 from gezhi.core.registry.imports.beyond import refuse_things_beyond
 from gezhi.core.registry.imports.copying import new_keys
 from gezhi.core.registry.imports.decision import (
@@ -38,7 +38,7 @@ from gezhi.core.registry.imports.looking import fetch_among, keys_in
 from gezhi.core.registry.imports.reach import within_reach
 from gezhi.core.registry.imports.standing import kept_apart
 from gezhi.core.registry.imports.told import Told
-from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site
+from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site, Vehicle
 from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.names import KEYED, name_keys_many
 from gezhi.core.registry.sheet_templates_listed import RENTAL
@@ -61,6 +61,8 @@ class Kind:
     """What makes two rows the same, as text; null where that cannot be said."""
     known_key: str
     """The same of a row in the registry, in SQL."""
+    made_with: tuple[str, ...] = ()
+    """Columns of new rows beside those a sheet is compared by."""
 
     @property
     def of_rooms(self) -> bool:
@@ -93,6 +95,17 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("enterprise", Enterprise, rights.CHANGE_UNITS, lambda: pl.col("uscc"), "t.uscc"),
         Kind("shop", Shop, rights.CHANGE_UNITS, _named, _NAMED),
         Kind("site", Site, rights.CHANGE_UNITS, _named, _NAMED),
+        Kind(
+            "vehicle",
+            Vehicle,
+            rights.CHANGE_VEHICLES,
+            vehicles.key,
+            vehicles.KEY,
+            (
+                *("plate", "plate_index", "plate_kind", "contact", "owner", "enterprise", "shop"),
+                *("compound", "dwelling"),
+            ),
+        ),
     )
 }
 
@@ -101,6 +114,8 @@ def prepared(
     rows: pl.DataFrame, code: str, told: Told, *, within: UUID | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows with their places; and addresses that wait in the queue (see `addresses.placed`)."""
+    if KINDS[code].model is Vehicle:
+        return vehicles.prepared(rows, told, within=within)
     if code == RENTAL.code:
         # What a sheet of rented rooms says of each of them by being one.
         rows = _lease_in_order(rows, told).with_columns(pl.lit("rented").alias("use_state"))
@@ -183,26 +198,20 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
     rows = rows.with_row_index("i").with_columns(kind.key().alias("key"))
     sorting = Sorting(rows, told)
     sorting.refuse(~within_reach(actor, kind.right), refused(10, "address", OUT_OF_REACH))
+    if kind.model is Vehicle:
+        vehicles.sort_out(sorting, actor)
     once_each(sorting)
     fresh_rooms = None
     if kind.of_rooms:
         fresh_rooms = homes.with_dwellings(sorting)
-    fields = specs(kind.model)
-    names = ", ".join(f"t.{one.column}" for one in fields)
-    known = fetch_among(
-        f"SELECT {kind.known_key}, uuid_send(t.id), {names}, t.revision"
-        f" FROM {kind.model._meta.db_table} t WHERE {kind.known_key} {{among}}",
-        keys_in(sorting.rows["key"]),
-        {
-            "key": pl.String,
-            "known": pl.Binary,
-            **{f"known_{one.name}": one.kind for one in fields},
-            "revision": pl.Int64,
-        },
-        "text",
-    ).unique("key", keep="first", maintain_order=True)
+    if kind.model is Vehicle:
+        known = vehicles.known(keys_in(sorting.rows["key"]))
+    else:
+        known = _known(kind, keys_in(sorting.rows["key"]))
     sorting.rows = sorting.rows.join(known, on="key", how="left", maintain_order="left")
     refuse_things_beyond(sorting, kind.model, kind.right, actor, field="address")
+    if kind.model is Vehicle:
+        vehicles.refuse_other_holders(sorting)
     rows = sorting.rows
     made = pl.Series("made", new_keys(len(rows)), dtype=pl.Binary)
     fresh_key = pl.col("dwelling") if kind.of_rooms else pl.col("made")
@@ -211,7 +220,10 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
         pl.coalesce("known", fresh_key).alias("subject"),
     )
     listed = rows.filter(~pl.col("is_new"))
-    changes = kept_apart(differences(listed, kind.model), kind.model, as_of, told)
+    if kind.model is Vehicle:
+        changes = vehicles.changed(listed, as_of, told)
+    else:
+        changes = kept_apart(differences(listed, kind.model), kind.model, as_of, told)
     touched = changes.select("subject").unique()
     decision = Decision(outcome_rows(()), told, changes=changes)
     decision.revisions = listed.select("subject", "revision").join(
@@ -232,6 +244,24 @@ def decide(rows: pl.DataFrame, *, code: str, as_of: date, actor: Actor) -> Decis
         )
     ).sort("sheet", "row")
     return decision
+
+
+def _known(kind: Kind, keys: list[str]) -> pl.DataFrame:
+    """The registry's rows under these keys, as a sheet's rows are held against them."""
+    fields = specs(kind.model)
+    names = ", ".join(f"t.{one.column}" for one in fields)
+    return fetch_among(
+        f"SELECT {kind.known_key}, uuid_send(t.id), {names}, t.revision"
+        f" FROM {kind.model._meta.db_table} t WHERE {kind.known_key} {{among}}",
+        keys,
+        {
+            "key": pl.String,
+            "known": pl.Binary,
+            **{f"known_{one.name}": one.kind for one in fields},
+            "revision": pl.Int64,
+        },
+        "text",
+    ).unique("key", keep="first", maintain_order=True)
 
 
 def once_each(sorting: Sorting) -> None:
@@ -257,6 +287,6 @@ def columns_of(code: str, rows: pl.DataFrame) -> dict[str, Any]:
     model = KINDS[code].model
     names = {one.name for one in specs(model)} | {"name", "uscc"}
     names |= {column for keys in KEYED.values() for column in keys}
-    names |= {"phone_index", "house_code", "address"}
+    names |= {"phone_index", "house_code", "address", *KINDS[code].made_with}
     fields = {field.name for field in model._meta.concrete_fields}
     return {name: rows[name] for name in sorted(names & fields) if name in rows.columns}

@@ -43,6 +43,7 @@ _COUNTED: Final = (
     "public_unit",
     "stage",
     "dissolved_on",
+    "until",
 )
 
 
@@ -343,7 +344,7 @@ def counted_rows(model: type[Sourced], subjects: Sequence[bytes]) -> pl.DataFram
     """The columns that counters look at, of listed rows."""
     names = {field.name for field in model._meta.concrete_fields}
     columns = [name for name in _COUNTED if name in names]
-    dates = ("birth_date", "dissolved_on")
+    dates = ("birth_date", "dissolved_on", "until")
     kinds: dict[str, Any] = {name: pl.Date if name in dates else pl.String for name in columns}
     listed = ", ".join(columns)
     return fetch_among(

@@ -37,6 +37,7 @@ from gezhi.core.registry.models.units import (
     Site,
     SiteChange,
 )
+from gezhi.core.registry.models.vehicles import Vehicle, VehicleChange
 
 __all__ = [
     "CareLabel",
@@ -69,5 +70,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "Tally",
+    "Vehicle",
+    "VehicleChange",
     "VisitInterval",
 ]

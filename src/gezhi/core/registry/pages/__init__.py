@@ -18,6 +18,9 @@ from gezhi.core.registry.pages import (
     unit_forms,
     unit_lists,
     units,
+    vehicle_forms,
+    vehicle_lists,
+    vehicles,
 )
 
 pages: tuple[type[Page], ...] = (
@@ -37,4 +40,7 @@ pages: tuple[type[Page], ...] = (
     *unit_lists.pages,
     *homes.pages,
     *units.pages,
+    *vehicle_forms.pages,
+    *vehicle_lists.pages,
+    *vehicles.pages,
 )

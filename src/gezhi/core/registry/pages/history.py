@@ -113,13 +113,13 @@ def shown(model: type[Sourced], field: models.Field[Any, Any], value: Any) -> st
     """A former or present value of a field as staff may see it: masked, coded values in words."""
     if value is None or value == "":
         return ""
+    if isinstance(field, models.ForeignKey):
+        return related_words(field, value)
     wanted = all_wanted().get((field.model._meta.label, field.name))
     if isinstance(value, Sealed) or wanted is not None:
         kind = wanted.kind if wanted is not None else "search"
         text = masks.of(kind)(value)
         return coded(field, text)
-    if isinstance(field, models.ForeignKey):
-        return related_words(field, value)
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     return coded(field, str(value))

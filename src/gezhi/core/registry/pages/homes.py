@@ -13,7 +13,7 @@ from gezhi.base import pages as ui
 from gezhi.base.pages.columns import address_of
 from gezhi.base.pages.pictures import BuildingPicture, Room, Unit
 from gezhi.core.places.addresses import unit_name
-from gezhi.core.registry import reads, rights
+from gezhi.core.registry import reads, rights, vehicle_reads
 from gezhi.core.registry.models import Dwelling, Enterprise, Shop
 from gezhi.core.registry.models.dwellings import BuildingUse, RentUse, Tenure
 from gezhi.core.registry.pages import columns as c
@@ -29,6 +29,7 @@ from gezhi.core.registry.pages.unit_lists import (
     USE_STATES,
     USE_TONES,
 )
+from gezhi.core.registry.pages.vehicles import related as vehicles
 
 STAY_PERSON: tuple[ui.Column, ...] = (
     c.name("person.name"),
@@ -88,6 +89,7 @@ class HouseholdPage(ui.DetailPage):
             opens="registry.person",
             pk_source="person_id",
         ),
+        vehicles(vehicle_reads.of_household),
     )
     acts = (
         ui.Act(
@@ -248,6 +250,7 @@ class DwellingPage(ui.DetailPage):
             rights.SEE_PEOPLE,
             opens="registry.household",
         ),
+        vehicles(vehicle_reads.kept_at),
     )
     acts = (
         ui.Act(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import polars as pl
-from django.db.models import BooleanField, Count, Sum
+from django.db.models import BooleanField, Count, ForeignKey, Sum
 from django.utils.translation import gettext, gettext_noop
 
 from gezhi.base.retelling import retold
@@ -23,7 +24,9 @@ from gezhi.core.registry.models import (
     Person,
     Shop,
     Site,
+    Vehicle,
 )
+from gezhi.core.registry.pages.history import related_words
 from gezhi.core.registry.pages.words import labels_of, words_for
 from gezhi.core.registry.plain import plain_words
 from gezhi.core.registry.sheet_templates import (
@@ -35,6 +38,7 @@ from gezhi.core.registry.sheet_templates import (
     TEMPLATES,
 )
 from gezhi.core.registry.sheet_templates_listed import PARTY, RENTAL, VOLUNTEER
+from gezhi.core.registry.sheet_templates_vehicles import VEHICLE
 
 MODELS: Final[dict[str, type[Any]]] = {
     POPULATION.code: Person,
@@ -45,6 +49,7 @@ MODELS: Final[dict[str, type[Any]]] = {
     RENTAL.code: Dwelling,
     PARTY.code: Person,
     VOLUNTEER.code: Person,
+    VEHICLE.code: Vehicle,
 }
 COUNTS: Final = (
     ("new", gettext_noop("新增"), "good"),
@@ -74,14 +79,20 @@ _APART: Final = {
 }
 """What a finding may be about though the sheet has no such column: an address written in several
 columns, and what a row of people says at large."""
-_ABOUT_HEAD: Final = {"head_name": "name", "head_id_no": "id_no", "head_phone": "phone"}
+_ABOUT_OTHERS: Final = {
+    "head_name": "name",
+    "head_id_no": "id_no",
+    "head_phone": "phone",
+    "owner_id_no": "id_no",
+}
+"""Columns about somebody else than the row: a head, the owner of a vehicle."""
 
 
 def kind_of(template: str, field: str) -> str:
     """The class a column's cells belong to; empty where they are not personal."""
     model = MODELS.get(template)
     found = all_wanted().get((model._meta.label, field)) if model is not None else None
-    return found.kind if found is not None else _ABOUT_HEAD.get(field, "")
+    return found.kind if found is not None else _ABOUT_OTHERS.get(field, "")
 
 
 def masked_cell(template: str, field: str, text: str) -> str:
@@ -238,6 +249,8 @@ def coded(template: str, field: str, text: str) -> str:
     names = {one.name: one for one in model._meta.concrete_fields} if model is not None else {}
     if field not in names:
         return text
+    if text and isinstance(names[field], ForeignKey):
+        return related_words(names[field], UUID(text))
     if isinstance(names[field], BooleanField):
         return {"True": gettext("是"), "False": gettext("否")}.get(text, text)
     return str(labels_of(names[field]).get(text, text))

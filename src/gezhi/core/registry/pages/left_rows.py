@@ -73,5 +73,5 @@ def _page(row: Any) -> str:
     if person_id is not None:
         return address_of("registry.person", person_id)
     name = f"registry.{row._meta.model_name}"
-    own = {"person", "household", "dwelling", "enterprise", "shop", "site"}
+    own = {"person", "household", "dwelling", "enterprise", "shop", "site", "vehicle"}
     return address_of(name, row.pk) if row._meta.model_name in own else ""

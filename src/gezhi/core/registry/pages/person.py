@@ -19,7 +19,7 @@ from gezhi.core.privacy.actions import record_access
 from gezhi.core.privacy.models import AccessKind
 from gezhi.core.privacy.purposes import VIEW
 from gezhi.core.registry import codes_people as codes
-from gezhi.core.registry import reads, rights
+from gezhi.core.registry import reads, rights, vehicle_reads
 from gezhi.core.registry.models import Merge, Person
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.history import HistoryPage
@@ -33,6 +33,7 @@ from gezhi.core.registry.pages.refusals import (
     settled_here,
     without_household,
 )
+from gezhi.core.registry.pages.vehicles import related as vehicles
 
 
 def view_logged(page: Any, person: Person) -> None:
@@ -154,6 +155,7 @@ class PersonPage(ui.DetailPage):
             opens="registry.person",
         ),
         ui.Related(_("居住经历"), reads.stays_of, STAY_COLUMNS, rights.SEE_PEOPLE),
+        vehicles(vehicle_reads.vehicles_of),
     )
     acts = (
         ui.Act(
@@ -231,6 +233,13 @@ class PersonPage(ui.DetailPage):
             rights.CHANGE_CARE,
             refusal=closed_or_absent,
             icon="heart-handshake",
+        ),
+        ui.Act(
+            _("登记车辆"),
+            "registry.add_vehicle",
+            rights.CHANGE_VEHICLES,
+            refusal=closed,
+            icon="car",
         ),
         ui.Act(_("限制处理"), "registry.restrict", rights.CHANGE_PEOPLE, icon="lock"),
     )

@@ -35,6 +35,7 @@ OPENS = {
     "enterprise": "registry.enterprise",
     "shop": "registry.shop",
     "site": "registry.site",
+    "vehicle": "registry.vehicle",
 }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.core.privacy.pages.revealing import RevealListPage, RevealPage
-from gezhi.core.registry import reads, rights
+from gezhi.core.registry import reads, rights, vehicle_reads
 from gezhi.core.registry.pages.people_lists import CareList, PersonList
+from gezhi.core.registry.pages.vehicle_lists import VehicleList
 
 
 class RevealPerson(RevealPage):
@@ -67,6 +68,21 @@ class RevealSite(RevealPage):
     fields = ("manager", "phone", "safety_officer", "wage_officer", "dust_trio")
 
 
+class RevealVehicle(RevealPage):
+    path, name = "vehicles/<uuid:pk>/reveal/", "registry.reveal_vehicle"
+    crumbs = ("registry.vehicles",)
+    sees = rights.SEE_VEHICLES
+    rows = vehicle_reads.any_vehicle
+    fields = ("plate", "contact", "phone")
+
+
+class RevealVehicles(RevealListPage):
+    path, name = "vehicles/reveal/", "registry.reveal_vehicles"
+    of = VehicleList
+    crumbs = ("registry.vehicles",)
+    fields = ("plate", "contact", "phone")
+
+
 pages = (
     RevealPeople,
     RevealCared,
@@ -75,4 +91,6 @@ pages = (
     RevealEnterprise,
     RevealShop,
     RevealSite,
+    RevealVehicle,
+    RevealVehicles,
 )

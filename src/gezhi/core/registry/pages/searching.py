@@ -13,6 +13,7 @@ from gezhi.base import pages as ui
 from gezhi.base.errors import Refusal
 from gezhi.base.pages.columns import address_of
 from gezhi.core.registry import rights
+from gezhi.core.registry.questions import Kind, read_question
 from gezhi.core.registry.search import Answer, Hit, search
 
 KINDS: Final[dict[str, tuple[Any, str]]] = {
@@ -22,6 +23,7 @@ KINDS: Final[dict[str, tuple[Any, str]]] = {
     "enterprise": (_("企业单位"), "building-skyscraper"),
     "shop": (_("门店"), "building-store"),
     "site": (_("工地"), "crane"),
+    "vehicle": (_("车辆"), "car"),
 }
 AT_ONCE: Final = 4
 """Of each kind in the suggestions."""
@@ -67,6 +69,8 @@ class SearchPage(ui.Page):
 
 def looks_exact(text: str) -> bool:
     """Whether a text is a number: looking one up is logged, so it waits for the Enter key."""
+    if read_question(text).kind is Kind.PLATE:
+        return True
     bare = "".join(sign for sign in text if sign.isalnum())
     return sum(sign.isdigit() for sign in bare) >= 7 and bare.isascii()
 

@@ -16,7 +16,8 @@ from gezhi.core.places.models import Building
 from gezhi.core.registry import reads, rights
 from gezhi.core.registry.actions import dwellings, units
 from gezhi.core.registry.actions.units import REQUIRED
-from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site
+from gezhi.core.registry.actions.vehicles import REQUIRED as OF_VEHICLES
+from gezhi.core.registry.models import Dwelling, Enterprise, Shop, Site, Vehicle
 from gezhi.core.registry.models.provenance import Sourced
 from gezhi.core.registry.pages.forms import (
     DayField,
@@ -49,11 +50,13 @@ FIELDS: Final[dict[type[Sourced], tuple[str, ...]]] = {
         *("starts_on", "ends_on", "area", "permit_no", "below_limit", "workers", "dormitory"),
         *("cranes", "video", "dust_sensor", "spoil_permit", "remark"),
     ),
+    Vehicle: (*("plate", "kind", "plate_kind", "contact", "phone", "parking", "since", "remark"),),
 }
 
 MUST: Final[dict[type[Sourced], tuple[str, ...]]] = {
     **dict(REQUIRED.items()),
     Dwelling: ("use",),
+    Vehicle: OF_VEHICLES,
 }
 
 

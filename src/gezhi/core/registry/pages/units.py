@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
-from gezhi.core.registry import reads, rights
+from gezhi.core.registry import reads, rights, vehicle_reads
 from gezhi.core.registry.models.units import EnterpriseKind, PublicUnitKind
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.history import HistoryPage
@@ -23,6 +23,7 @@ from gezhi.core.registry.pages.unit_lists import (
     UNIT_STATES,
     UNIT_TONES,
 )
+from gezhi.core.registry.pages.vehicles import related as vehicles
 
 WHERE: tuple[ui.Column, ...] = (
     ui.Text("address", _("地址")),
@@ -101,9 +102,13 @@ class EnterprisePage(UnitPage):
         ),
         SOURCE,
     )
+    related = (vehicles(vehicle_reads.of_enterprise),)
     acts = (
         ui.Act(
             _("变更信息"), "registry.change_enterprise", rights.CHANGE_UNITS, icon="edit", main=True
+        ),
+        ui.Act(
+            _("登记车辆"), "registry.add_enterprise_vehicle", rights.CHANGE_VEHICLES, icon="car"
         ),
     )
 
@@ -151,8 +156,10 @@ class ShopPage(UnitPage):
         ),
         SOURCE,
     )
+    related = (vehicles(vehicle_reads.of_shop),)
     acts = (
         ui.Act(_("变更信息"), "registry.change_shop", rights.CHANGE_UNITS, icon="edit", main=True),
+        ui.Act(_("登记车辆"), "registry.add_shop_vehicle", rights.CHANGE_VEHICLES, icon="car"),
     )
 
     def marks(self) -> Sequence[ui.Mark]:

@@ -22,6 +22,8 @@ WORKER = (
     "registry.change_dwellings",
     "registry.see_units",
     "registry.change_units",
+    "registry.see_vehicles",
+    "registry.change_vehicles",
     "registry.search",
     "registry.quality",
     "places.see",

@@ -26,6 +26,7 @@ from gezhi.core.registry.models import (
     Shop,
     Site,
     Source,
+    Vehicle,
 )
 
 AS_OF: Final = date(2022, 9, 1)
@@ -137,6 +138,19 @@ def _site(spot: Spot) -> Site:
     )
 
 
+def _vehicle(spot: Spot) -> Vehicle:
+    dwelling = _dwelling(spot)
+    return Vehicle.objects.create(
+        **_sourced(spot),
+        plate="豫Z12345",
+        plate_index=uuid7().bytes,
+        plate_kind="02",
+        dwelling=dwelling,
+        building=dwelling.building,
+        compound=dwelling.building.compound,
+    )
+
+
 def _batch(spot: Spot) -> ImportBatch:
     return ImportBatch.objects.create(
         file_name="人口.xlsx",
@@ -185,6 +199,7 @@ SAMPLES: Final[dict[type, Sample]] = {
     Enterprise: _enterprise,
     Shop: _shop,
     Site: _site,
+    Vehicle: _vehicle,
     ImportBatch: _batch,
     ExportRequest: _export,
     Merge: _merge,
@@ -193,7 +208,10 @@ SAMPLES: Final[dict[type, Sample]] = {
 
 def stands_in_a_building(row: Any) -> bool:
     """Whether a sample row lies in a building, and so in the micro-grid the building is in."""
-    kinds = (Building, Dwelling, Person, Household, Residence, CareLabel, LifeEvent, Conflict)
+    kinds = (
+        *(Building, Dwelling, Person, Household, Residence, CareLabel, LifeEvent, Conflict),
+        Vehicle,
+    )
     return isinstance(row, kinds)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db.models import TextChoices
 
-from gezhi.core.registry import codes_people, codes_units
+from gezhi.core.registry import codes_people, codes_units, codes_vehicles
 from gezhi.core.registry.codes import CodeTable
-from gezhi.core.registry.models import dwellings, people, units
+from gezhi.core.registry.models import dwellings, people, units, vehicles
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ from gezhi.core.registry.models import dwellings, people, units
         (codes_units.PUBLIC_UNIT_KIND, units.PublicUnitKind),
         (codes_units.UNIT_STATE, units.UnitState),
         (codes_units.SITE_STAGE, units.SiteStage),
+        (codes_vehicles.PLATE_KIND, vehicles.PlateKind),
+        (codes_vehicles.VEHICLE_KIND, vehicles.VehicleKind),
     ],
     ids=lambda value: getattr(value, "code", ""),
 )

@@ -23,7 +23,15 @@ from gezhi.core.places.models import Building, Place
 from gezhi.core.privacy.fields import Sealed
 from gezhi.core.privacy.opening import plain_text
 from gezhi.core.registry import beliefs, changes, regrid, tallies
-from gezhi.core.registry.actions import care, dwellings, households, merging, moving, people
+from gezhi.core.registry.actions import (
+    care,
+    dwellings,
+    households,
+    merging,
+    moving,
+    people,
+    vehicles,
+)
 from gezhi.core.registry.actions.household_moves import move_household
 from gezhi.core.registry.actions.unmerging import unmerge
 from gezhi.core.registry.models import (
@@ -35,10 +43,12 @@ from gezhi.core.registry.models import (
     Merge,
     Person,
     Residence,
+    Vehicle,
 )
 from gezhi.core.registry.models.people import CareKind, ResidenceKind
 from gezhi.core.registry.rules import HEAD, Stay, main_homes_clash
 from gezhi.core.registry.tests.town import CLERK, NOON, TODAY, Town, build_town, id_number
+from gezhi.core.registry.vehicle_stands import Stand
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +266,23 @@ class Clerks:
             dwelling=self.dwelling(), values={"use_state": state}, **self.common()
         )
 
+    def park(self) -> None:
+        vehicles.register_vehicle(
+            values={"plate": f"豫Z0000{self.pick.randrange(10)}", "kind": "car"},
+            holder=self.person(),
+            stand=Stand(dwelling=self.dwelling()),
+            **self.common(),
+        )
+
+    def drive_off(self) -> None:
+        vehicle = Vehicle.objects.filter(until=None).order_by("pk").first()
+        if vehicle is None:
+            raise Refusal("no vehicle", "test.nobody")
+        if self.pick.random() < 0.5:
+            vehicles.hand_over_vehicle(vehicle=vehicle, holder=self.person(), **self.common())
+        else:
+            vehicles.end_vehicle(vehicle=vehicle, on=TODAY, reason="sold", **self.common())
+
     def regrid(self) -> None:
         building = Building.objects.get(pk=self.pick.choice(self.town.buildings).pk)
         grid = self.pick.choice(self.town.grids)
@@ -291,14 +318,24 @@ class Clerks:
 ACTIONS = (
     *("register",) * 4,
     *("change", "number", "move_in", "move", "move_out", "birth", "death", "split", "head"),
-    *("marry", "divorce", "care", "end_care", "restrict", "change_dwelling", "regrid"),
+    *(
+        "park",
+        "drive_off",
+        "marry",
+        "divorce",
+        "care",
+        "end_care",
+        "restrict",
+        "change_dwelling",
+        "regrid",
+    ),
     *("merge", "unmerge", "merge_and_back", "settle", "move", "move_in", "move_household"),
 )
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of people and relations, byte for byte, as the database has it."""
-    tables = (Person, Household, Residence, CareLabel, LifeEvent, Conflict, Dwelling)
+    tables = (Person, Household, Residence, CareLabel, LifeEvent, Conflict, Dwelling, Vehicle)
     found = {}
     with connection.cursor() as cursor:
         for model in tables:
@@ -320,6 +357,11 @@ def check() -> None:
             dwelling.building.grid_id,
             dwelling.building.community_id,
         )
+    for vehicle in Vehicle.objects.select_related("owner", "dwelling"):
+        assert vehicle.owner is not None
+        assert vehicle.owner.state != "merged"
+        assert vehicle.dwelling is not None
+        assert vehicle.grid_id == vehicle.dwelling.grid_id
     for household in Household.objects.select_related("head", "dwelling"):
         members = household.people.filter(state="present")
         assert household.members == members.count()

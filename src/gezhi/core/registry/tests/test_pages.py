@@ -21,6 +21,7 @@ from gezhi.core.registry.actions.units import (
     register_shop,
     register_site,
 )
+from gezhi.core.registry.actions.vehicles import register_vehicle
 from gezhi.core.registry.models import (
     Conflict,
     ExportRequest,
@@ -30,6 +31,7 @@ from gezhi.core.registry.models import (
 from gezhi.core.registry.tests import desk, town
 from gezhi.core.registry.tests.desk import at_desk, words
 from gezhi.core.registry.tests.town import CLERK, NOON, TODAY, Town, id_number, settled
+from gezhi.core.registry.vehicle_stands import Stand
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,7 @@ LISTS = {
     "registry.public_units": 8,
     "registry.shops": 8,
     "registry.sites": 8,
+    "registry.vehicles": 8,
     "registry.conflicts": 8,
     "registry.events": 8,
     "registry.care": 8,
@@ -109,6 +112,17 @@ def add_units(here: Town, number: int) -> None:
     )
 
 
+def add_vehicle(here: Town, number: int, owner: Person) -> None:
+    """A vehicle of somebody, with a telephone that must not show."""
+    register_vehicle(
+        values={"plate": f"豫Z{number:05}", "kind": "car", "phone": PHONE},
+        holder=owner,
+        stand=Stand(dwelling=here.dwellings[number % 6]),
+        by=CLERK,
+        at=NOON,
+    )
+
+
 def fill(here: Town, first: int, last: int) -> None:
     """Rows for every list."""
     for number in range(first, last):
@@ -116,6 +130,7 @@ def fill(here: Town, first: int, last: int) -> None:
             here.dwellings[number % 6], f"张三{chr(0x4E00 + number)}", id_no=id_number(100 + number)
         )
         add_units(here, number)
+        add_vehicle(here, number, found)
         add_care_label(person=found, kind="veteran", valid_from=TODAY, by=CLERK, at=NOON)
         Conflict.objects.create(
             kind="same_name_and_birth",
@@ -168,7 +183,7 @@ def test_the_page_of_a_person_asks_twelve_questions_at_most(here: Town, person: 
 
 
 def pages_about(here: Town, person: Person) -> list[str]:
-    from gezhi.core.registry.models import Enterprise, Shop, Site
+    from gezhi.core.registry.models import Enterprise, Shop, Site, Vehicle
 
     rows = {
         "registry.person": person.pk,
@@ -182,7 +197,7 @@ def pages_about(here: Town, person: Person) -> list[str]:
         "registry.change_dwelling": person.dwelling_id,
         "registry.building": here.buildings[0].pk,
     }
-    for model in (Enterprise, Shop, Site):
+    for model in (Enterprise, Shop, Site, Vehicle):
         name = model._meta.model_name
         for page in (name, f"{name}_history", f"change_{name}"):
             rows[f"registry.{page}"] = model.objects.get().pk
@@ -191,6 +206,7 @@ def pages_about(here: Town, person: Person) -> list[str]:
 
 def test_no_page_shows_a_name_a_number_or_a_telephone_in_full(here: Town, person: Person) -> None:
     add_units(here, 1)
+    add_vehicle(here, 1, person)
     browser = at_desk(here.subdistrict)
     addresses = [reverse(name) for name in LISTS] + pages_about(here, person)
     addresses.append(reverse("registry.search") + "?q=欧阳")
@@ -208,6 +224,7 @@ def test_no_page_shows_a_name_a_number_or_a_telephone_in_full(here: Town, person
 
 def test_what_lies_in_another_grid_is_not_found(here: Town, person: Person) -> None:
     add_units(here, 1)
+    add_vehicle(here, 1, person)
     browser = at_desk(here.grids[2])
 
     for address in pages_about(here, person):

@@ -25,6 +25,7 @@ from gezhi.core.registry.models import (
     Shop,
     Site,
     Tally,
+    Vehicle,
 )
 from gezhi.core.staff.models import Account, Post
 from gezhi.wiring.demo import casting, desks, listing, loading, measuring, progress, structure
@@ -116,14 +117,15 @@ def test_a_town_is_measured_and_told_to_the_district_as_soon_as_it_is_in_and_not
     assert told["sites"] == 58
 
 
-def test_the_larger_town_hands_in_three_sheets_from_each_community() -> None:
+def test_the_larger_town_hands_in_four_sheets_from_each_community() -> None:
     smaller, larger = (loading.sheets_of(spec) for spec in TOWNS)
     assert [one.name for one in smaller] == [
         "沟赵办事处房屋底数.xlsx",
         "沟赵办事处人口底数.xlsx",
         "沟赵办事处重点服务对象.xlsx",
+        "沟赵办事处车辆底数.xlsx",
     ]
-    assert len({one.name for one in larger}) == 54
+    assert len({one.name for one in larger}) == 72
     assert {at for one in larger for at in one.communities} == set(range(18))
 
 
@@ -137,6 +139,10 @@ def test_exactly_the_towns_people_come_in_through_their_sheets() -> None:
     assert Person.objects.filter(state="present").count() == 600
     assert CareLabel.objects.filter(person__name="郑玉梅", kind="living_alone").exists()
     assert Dwelling.objects.filter(use_state="vacant").exists()
+    vehicles = Vehicle.objects.filter(until=None)
+    assert vehicles.count() > 60
+    assert vehicles.filter(owner=None).count() < vehicles.count() / 4
+    assert not vehicles.filter(dwelling=None).exists()
     batches = ImportBatch.objects.all()
     assert {batch.state for batch in batches} == {"confirmed"}
     assert sum(batch.counts["refused"] for batch in batches) == 0

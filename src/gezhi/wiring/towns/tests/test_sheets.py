@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from gezhi.core.registry.sheet_headers import find_header
 from gezhi.core.registry.sheet_templates import DWELLING, POPULATION, TEMPLATES
+from gezhi.core.registry.sheet_templates_vehicles import VEHICLE
 from gezhi.core.registry.sheets import clean_cell
 from gezhi.wiring.towns import Household, Town
 from gezhi.wiring.towns.chance import Dice, Weighted
@@ -19,6 +20,7 @@ from gezhi.wiring.towns.dirt import EVERY_KIND, MENDABLE, REFUSED, Dirt, Row, sp
 from gezhi.wiring.towns.dwelling_rows import dwelling_rows
 from gezhi.wiring.towns.sheets import UNIT_SHEETS, people_rows, write_people, write_sheet
 from gezhi.wiring.towns.units import units_of
+from gezhi.wiring.towns.vehicle_rows import vehicle_rows
 
 
 def read(path: Path) -> list[list[object]]:
@@ -152,3 +154,26 @@ def test_every_room_has_its_row_in_the_sheet_of_houses(
                 told = clean_cell(column, value).findings
                 assert [one for one in told if one.code != "coded"] == [], column.field
         assert all(row[field] for field in DWELLING.required)
+
+
+def test_vehicles_have_plates_of_nobody_and_each_its_own(
+    gouzhao: Town, gouzhao_households: list[Household]
+) -> None:
+    plates: list[str] = []
+    for share, community in enumerate(gouzhao.communities):
+        own = {id(compound) for compound in community.compounds}
+        households = [one for one in gouzhao_households if id(one.compound) in own]
+        for row in vehicle_rows(share, community.name, households):
+            for column in VEHICLE.columns:
+                value = row.get(column.field, "")
+                if column.clean is None or not value:
+                    continue
+                answer = clean_cell(column, value)
+                assert not answer.refused, (column.field, value)
+                if column.field == "plate":
+                    assert answer.value is not None
+                    plates.append(answer.value)
+            assert all(row[field] for field in VEHICLE.required)
+    assert len(set(plates)) == len(plates)
+    assert all(plate.startswith("豫Z") for plate in plates)
+    assert 0.2 < len(plates) / len(gouzhao_households) < 0.5

@@ -1,4 +1,4 @@
-"""出租房, 党员, 志愿者 and 车辆 sheets: what is taken of them, and what is said of the rest."""
+"""出租房, 党员 and 志愿者 sheets: what is taken of them, and what is said of the rest."""
 
 from __future__ import annotations
 
@@ -158,13 +158,6 @@ def test_a_sheet_is_known_by_its_headings(code: str, heading: str) -> None:
     match = find_header([["登记表"], heading.split()])
     assert match is not None
     assert match.template.code == code
-
-
-def test_a_sheet_of_vehicles_is_known_and_not_taken(town: Town) -> None:
-    lines = "序号,车主姓名,车牌号,车辆类型,联系电话\n1,王建国,豫A12345,小型汽车,13838000001\n"
-    batch = checked(io.BytesIO(lines.encode()), "车辆.csv")
-    assert batch.state == "refused"
-    assert "不登记车辆" in batch.refusal
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
