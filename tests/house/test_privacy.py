@@ -137,6 +137,7 @@ KEY_HOLDERS = {
     "core/registry/imports/undoing.py": "puts rows back as they were",
     "core/registry/imports/vault.py": "a clerk's own sheet, for the clerk and the import",
     "core/staff/actions/second_factor.py": "checks a one-time password",
+    "engines/matters/attachments/shelf.py": "pictures and papers, for who may see their matter",
 }
 """Who may call a key's `open`, and why."""
 

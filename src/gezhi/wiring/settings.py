@@ -14,7 +14,20 @@ VAR = env.path("GEZHI_VAR", ROOT / "var" / "test" if env.testing() else ROOT / "
 KEY_FOLDER = env.path("GEZHI_KEYS", VAR / "keys")
 """The key folder: outside the database, to be backed up apart from it."""
 FILES = env.path("GEZHI_FILES", VAR / "files")
-"""Uploaded sheets and made workbooks, sealed; never served as they lie."""
+"""Uploaded sheets, photos and papers, and made workbooks, sealed; never served as they lie."""
+
+UPLOAD_MEGABYTES = env.number("GEZHI_UPLOAD_MEGABYTES", 20)
+"""The largest photo or paper taken in with a case, a filing or any other matter."""
+SCANNER = os.environ.get("GEZHI_SCANNER", "")
+"""A virus scanner every file passes first: `unix:/run/clamav/clamd.ctl`, `tcp:127.0.0.1:3310`, or
+`command:PROGRAM ...` (reads standard input; ends with 0 for clean, 1 for found). Empty: none. While
+it does not answer, no file is taken in."""
+S3 = os.environ.get("GEZHI_S3", "")
+"""A store that speaks S3 for photos and papers, as `https://host/bucket`; empty: `GEZHI_FILES`."""
+S3_KEY = os.environ.get("GEZHI_S3_KEY", "")
+"""The access key of that store."""
+S3_SECRET = os.environ.get("GEZHI_S3_SECRET", "")
+"""Its secret key."""
 
 IMPORT_MEGABYTES = env.number("GEZHI_IMPORT_MEGABYTES", 50)
 """The largest sheet taken in."""

@@ -24,8 +24,8 @@ def photo(size: tuple[int, int] = (640, 480), kind: str = "JPEG", **more: Any) -
     return out.getvalue()
 
 
-def told(raw: bytes) -> Any:
-    return read_photo(io.BytesIO(raw))
+def told(raw: bytes, **more: Any) -> Any:
+    return read_photo(io.BytesIO(raw), **more)
 
 
 def with_place() -> bytes:
@@ -90,18 +90,63 @@ def bomb() -> bytes:
     [
         (b"", "photos.empty"),
         (b"not a photo at all", "photos.not_a_photo"),
-        (b"%PDF-1.7 " + b"x" * 100, "photos.not_a_photo"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "photos.not_a_photo"),
+        (b"%PDF-1.7 " + b"x" * 100, "photos.pdf"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "photos.markup"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><script>alert(1)</script>", "photos.markup"),
+        (photo((64, 48), "GIF"), "photos.gif"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 100, "photos.heic"),
         (photo()[:600], "photos.broken"),
         (bomb(), "photos.too_many_pixels"),
         (b"\xff\xd8\xff" + b"\0" * (21 * 1024 * 1024), "photos.too_large"),
     ],
-    ids=["empty", "text", "pdf", "svg", "heic", "truncated", "bomb", "large"],
+    ids=["empty", "text", "pdf", "svg", "page", "gif", "heic", "truncated", "bomb", "large"],
 )
 def test_what_is_no_photo_is_refused_in_words(raw: bytes, code: str) -> None:
     with refused(code):
         told(raw)
+
+
+def test_a_photo_may_be_no_larger_than_its_setting_says() -> None:
+    with refused("photos.too_large"):
+        told(photo() + b"\0" * 1024 * 1024, megabytes=1)
+
+
+def stripes(area: tuple[int, int, int, int], **more: Any) -> bytes:
+    """Black, with an area of fine stripes that only a sharp picture shows."""
+    image = Image.new("RGB", (400, 300))
+    left, top, width, height = area
+    for x in range(left, left + width, 4):
+        image.paste((255, 255, 255), (x, top, x + 2, top + height))
+    out = io.BytesIO()
+    image.save(out, "PNG", **more)
+    return out.getvalue()
+
+
+def test_what_is_marked_cannot_be_made_out_any_more() -> None:
+    face = (100, 60, 120, 90)
+
+    found = told(stripes(face), blurred=[(100 / 400, 60 / 300, 120 / 400, 90 / 300)])
+
+    with Image.open(io.BytesIO(found.jpeg)) as image:
+        row = [image.convert("L").getpixel((x, 105)) for x in range(104, 216)]
+    assert max(row) - min(row) < 40, "the stripes run into one grey"
+    assert 90 < sum(row) / len(row) < 165, "and it is still their own light"
+
+
+@pytest.mark.parametrize(
+    "area", [(0.9, 0.9, 5.0, 5.0), (-1.0, 0.0, 1.5, 1.0), (0.5, 0.5, 0.0, 0.0)]
+)
+def test_an_area_that_juts_out_is_cut_at_the_edge(area: tuple[float, ...]) -> None:
+    assert told(photo((64, 48)), blurred=[area]).jpeg.startswith(b"\xff\xd8")
+
+
+def test_colours_of_a_palette_survive_being_made_smaller() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (3000, 2000), (200, 30, 30)).convert("P").save(out, "PNG", transparency=255)
+
+    with Image.open(io.BytesIO(told(out.getvalue()).jpeg)) as image:
+        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert red > 150 > 90 > max(green, blue)
 
 
 @given(st.data())

@@ -16,5 +16,6 @@ TABLES: Final[dict[str, Rule]] = {
     "matters.Comment": With("matters.Matter"),
     "matters.Link": With("matters.Matter"),
     "matters.Delegation": NotPersonal(),
+    "matters.Attachment": With("matters.Matter"),
     "matters.Counter": NotPersonal(),
 }

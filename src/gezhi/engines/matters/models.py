@@ -330,3 +330,8 @@ class Counter(models.Model):
 
     class Meta:
         verbose_name = _("编号流水")
+
+
+from gezhi.engines.matters.attachments.models import Attachment  # noqa: E402 - it points to Matter
+
+__all__ = ["Attachment"]

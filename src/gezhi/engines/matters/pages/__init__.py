@@ -16,10 +16,11 @@ A service's `pages.py`::
 Each step of the workflow is a page of its own below the matter's, with the step's own right.
 """
 
+from gezhi.engines.matters.attachments import pages as attachments
 from gezhi.engines.matters.pages import beside
 from gezhi.engines.matters.pages.inbox import DoneList, FollowedList, OpenedList, WaitingList
 from gezhi.engines.matters.pages.matter import MatterPage, TakePage, acts_of, due_mark, step_pages
 
 __all__ = ["MatterPage", "TakePage", "acts_of", "due_mark", "step_pages"]
 
-pages = (WaitingList, DoneList, FollowedList, OpenedList, *beside.pages)
+pages = (WaitingList, DoneList, FollowedList, OpenedList, *beside.pages, *attachments.pages)

@@ -16,6 +16,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.retelling import retold
 from gezhi.engines.matters import actions, refusing
+from gezhi.engines.matters.attachments.gallery import gallery_of
 from gezhi.engines.matters.forms import TakeForm
 from gezhi.engines.matters.language import Step, Workflow
 from gezhi.engines.matters.models import Matter, Running
@@ -66,6 +67,7 @@ def due_mark(matter: Matter, at: Any) -> ui.Mark | None:
 class MatterPage(ui.DetailPage):
     """A matter: its state and clocks, the service's sections, and its history beside them."""
 
+    template = "matters/matter.html"
     workflow: ClassVar[Workflow]
     tones: ClassVar[Mapping[str, str]] = {}
     """Colours of states; ends are good, the rest blue."""
@@ -95,6 +97,9 @@ class MatterPage(ui.DetailPage):
             for one in self.row.comments.all()
         ]
         return sorted(events, key=lambda event: event.at, reverse=True)
+
+    def extra(self) -> dict[str, Any]:
+        return {"gallery": gallery_of(self.row, self.row.attachments.all(), self.actor)}
 
     def clocks(self) -> list[Running]:
         """The clocks of this matter, those that run first."""

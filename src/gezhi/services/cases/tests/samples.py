@@ -10,7 +10,7 @@ from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot, Visit, Visiting
 from gezhi.core.journal.actions import action
 from gezhi.engines.matters.actions import open_matter
-from gezhi.engines.matters.models import Matter
+from gezhi.engines.matters.models import Attachment, Matter
 from gezhi.services.cases.matters import CASES
 from gezhi.services.cases.models import Case, Category, State
 
@@ -77,11 +77,30 @@ def _at_step(code: str) -> Visiting:
     return visit
 
 
+def _with_a_picture(spot: Spot) -> Visit:
+    """A case with a picture its reporter added; the file itself is not there."""
+    matter = _in(State.HANDLING)(spot)
+    picture = Attachment.objects.create(
+        matter=matter,
+        stage="before",
+        sha256="0" * 64,
+        size=1000,
+        media_type="image/jpeg",
+        width=4,
+        height=3,
+        added_at=spot.at,
+        added_by="样例",
+        added_by_id=spot.account.pk,
+    )
+    return Visit(row=matter, kwargs={"pk": matter.pk, "file": picture.pk})
+
+
 SAMPLES: Final[dict[type, Sample]] = {
     Matter: _in(State.HANDLING),
     Case: _case,
     Category: _category,
 }
 VISITS: Final[dict[str, Visiting]] = {
+    **{name: _with_a_picture for name in ("matters.file", "matters.take_off")},
     **{f"cases.{step.code}": _at_step(step.code) for step in CASES.steps},
 }

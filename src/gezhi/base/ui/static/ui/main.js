@@ -9,7 +9,12 @@ import "./remember.js";
 import "./toasts.js";
 import "./upload.js";
 
-const later = { chart: "./chart.js", map: "./map.js" };
+const later = {
+  chart: "./chart.js",
+  map: "./map.js",
+  photos: "./photos.js",
+  pictures: "./pictures.js",
+};
 
 document.documentElement.dataset.js = "";
 
