@@ -8,7 +8,7 @@ import structlog
 from django.utils import timezone
 
 from gezhi.base.actors import system
-from gezhi.base.jobs import daily
+from gezhi.base.jobs import Event, daily, on
 from gezhi.core.cells import rollups
 from gezhi.core.registry import quality, tallies
 from gezhi.core.registry.actions.exports import expire_exports, late_exports
@@ -19,6 +19,7 @@ log = structlog.get_logger("gezhi.registry")
 __all__ = [
     "close_late_exports",
     "import_jobs",
+    "measure_new_grids",
     "measure_quality",
     "recount_registers",
     "report_numbers",
@@ -55,3 +56,9 @@ def report_numbers(at: datetime) -> None:
 def measure_quality(at: datetime) -> None:
     """Work out data quality for every grid."""
     quality.refresh(at)
+
+
+@on("places.take_effect")
+def measure_new_grids(event: Event) -> None:
+    """Work it out at once where grids have changed: the new ones would wait for the night."""
+    quality.refresh(timezone.now())

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -55,10 +56,12 @@ def furnish_intervals() -> None:
     )
 
 
+@transaction.atomic
 def refresh(at: datetime) -> int:
     """Work out every measure for every grid; returns the number of figures.
 
-    Two grouped counts a measure: bounded by the number of rows, and nobody waits for it.
+    Two grouped counts a measure: bounded by the number of rows, and nobody waits for it. Whoever
+    looks meanwhile sees the former figures.
     """
     known = intervals()
     figures = []

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from gezhi.base.jobs import followers
 from gezhi.base.testing import queries
+from gezhi.core.places.models import Place
+from gezhi.core.places.tests import office
 from gezhi.core.registry import quality
 from gezhi.core.registry.actions.care import add_care_label
+from gezhi.core.registry.actions.dwellings import register_dwelling
 from gezhi.core.registry.actions.people import verify_person
 from gezhi.core.registry.conflicts import raise_conflict
 from gezhi.core.registry.measures import BY_CODE, MEASURES, Dimension
@@ -86,6 +90,28 @@ def test_an_office_sets_its_own_intervals(town: Town) -> None:
     person = settled(town.dwellings[0])
     verify_person(person=person, by=CLERK, at=NOON)
     assert now("people.fresh", town, days=11) == (0, 1)
+
+
+def test_new_grids_are_measured_as_soon_as_they_take_effect() -> None:
+    ground = office.ground()
+    for building in ground.buildings:
+        register_dwelling(
+            building=building, unit=1, room="101", values={"use": "residential"},
+            by=CLERK, at=office.NOON,
+        )  # fmt: skip
+    quality.refresh(office.NOON)
+    office.merged_into_one(ground)
+    heir = Place.objects.get(name="永大社区")
+    assert [one for one in quality.figures(heir) if one.whole] == []
+
+    for follower in followers["places.take_effect"]:
+        follower.run(
+            verb="places.take_effect", line_id="", subject_id=None, place_id=None,
+            at=office.NOON.isoformat(),
+        )  # fmt: skip
+
+    wholes = {one.measure.code: one.whole for one in quality.figures(heir)}
+    assert wholes["dwellings.complete"] == len(ground.buildings)
 
 
 def test_nothing_to_measure_is_no_data(town: Town) -> None:
