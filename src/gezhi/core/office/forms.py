@@ -7,8 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.base.small_sheets import is_workbook, lines_of
+
 BIGGEST = 100_000
 """Bytes of a list: a year of days is a few thousand."""
+
+
+def _text_of(raw: bytes) -> str | None:
+    """What a list says, line by line, whether it came as a workbook or as text."""
+    if is_workbook(raw):
+        lines = lines_of(raw)
+        return None if lines is None else "\n".join(lines)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 class YearForm(forms.Form):
@@ -23,7 +38,10 @@ class YearForm(forms.Form):
         help_text=_("每行一天，后面写“休”或“班”，如 2027-02-10 休；可从表格粘贴"),
     )
     file = forms.FileField(
-        label=_("或上传 csv 文件"), required=False, help_text=_("两列：日期，休或班；不超过 100 KB")
+        label=_("或上传表格"),
+        required=False,
+        help_text=_("xlsx、xls 或 csv，两列：日期，休或班；不超过 100 KB"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -33,15 +51,11 @@ class YearForm(forms.Form):
             if file.size > BIGGEST:
                 self.add_error("file", _("文件超过 100 KB，不是一年的日期表"))
                 return data
-            raw = file.read()
-            for encoding in ("utf-8-sig", "gb18030"):
-                try:
-                    data["text"] = raw.decode(encoding)
-                    break
-                except UnicodeDecodeError:
-                    continue
+            text = _text_of(file.read())
+            if text is None:
+                self.add_error("file", _("文件打不开：请去掉密码，另存为 xlsx 或 csv 再传"))
             else:
-                self.add_error("file", _("文件不是文本，请另存为 csv"))
+                data["text"] = text
         elif not data.get("text", "").strip():
             self.add_error("text", _("请填写日期或上传文件"))
         return data

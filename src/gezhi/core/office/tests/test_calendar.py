@@ -6,17 +6,22 @@ from datetime import date, datetime, time
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils.datastructures import MultiValueDict
 
 from gezhi.base.actors import Actor, ActorKind, Holding, Origin, system
 from gezhi.base.pages import page_named
 from gezhi.base.testing import refused
+from gezhi.base.tests.test_small_sheets import xlsx
 from gezhi.base.workdays import SHANGHAI, Limit, Unit, deadline
 from gezhi.core.cells.models import Cell
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.office import actions, queries, rights
+from gezhi.core.office.forms import YearForm
 from gezhi.core.office.models import OfficeHours, WorkYear
+from gezhi.core.office.rules import read_announced
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)
@@ -142,3 +147,29 @@ def test_whoever_keeps_it_sees_what_to_do_and_others_do_not() -> None:
     text = shown(staff(rights.SEE.code, rights.SET.code), "?year=2031")
     assert "这一年的安排尚未导入" in text
     assert "/office/calendar/year/" in text
+
+
+def asked(content: bytes, name: str) -> YearForm:
+    file = SimpleUploadedFile(name, content)
+    files = MultiValueDict({"file": [file]})
+    return YearForm({"year": 2027, "source": "国办发明电"}, files)
+
+
+def test_a_year_is_brought_as_a_workbook_or_as_text() -> None:
+    text = "日期,安排\n2027-02-10,休\n"
+    for content in (
+        xlsx(("日期", "安排"), (date(2027, 2, 10), "休")),
+        text.encode("utf-8-sig"),
+        text.encode("gb18030"),
+    ):
+        form = asked(content, "2027.xlsx")
+        assert form.is_valid(), form.errors
+        read = read_announced(form.cleaned_data["text"], 2027)
+        assert read.days.days_off == {date(2027, 2, 10)}
+        assert not read.faults
+
+
+def test_a_workbook_that_cannot_be_opened_is_refused_with_the_mend() -> None:
+    form = asked(xlsx(("休",))[:-200], "2027.xlsx")
+    assert not form.is_valid()
+    assert "另存为 xlsx 或 csv 再传" in str(form.errors["file"])
