@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDict
@@ -151,7 +152,7 @@ def test_whoever_keeps_it_sees_what_to_do_and_others_do_not() -> None:
 
 def asked(content: bytes, name: str) -> YearForm:
     file = SimpleUploadedFile(name, content)
-    files = MultiValueDict({"file": [file]})
+    files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict({"file": [file]})
     return YearForm({"year": 2027, "source": "国办发明电"}, files)
 
 
