@@ -84,9 +84,9 @@ def _owner(household: Household) -> Person | None:
 
 
 def _plate(number: int, kind: str, dice: Dice) -> str:
-    mixed = number * 30_011 % 240_000
+    mixed = number * 92_737 % 240_000
     if kind in ("轿车", "SUV") and dice.comes(_NEW_ENERGY):
-        return f"豫Z{'DF'[number // 100_000]}{number * 30_011 % 100_000:05d}"
+        return f"豫Z{'DF'[number // 100_000]}{number * 92_737 % 100_000:05d}"
     return f"豫Z{_LETTERS[mixed // 10_000]}{mixed % 10_000:04d}"
 
 

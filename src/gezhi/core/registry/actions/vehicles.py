@@ -202,12 +202,15 @@ def _keep_plate_rules(row: Vehicle, good: dict[str, Any]) -> None:
     """Number and kind of plate go together, and stand in the register once."""
     if "plate" in good and not good["plate"]:
         raise Refusal(_("请填写车牌号"), "registry.missing", field="plate")
-    kind = good.get("plate_kind") or row.plate_kind
+    if not good.get("plate_kind"):
+        good.pop("plate_kind", None)
+    kind = good.get("plate_kind", row.plate_kind)
     number = good.get("plate")
     index = blind_index(number, context="plate") if number else bytes(row.plate_index or b"")
     if number:
         read = _plate(number)
-        if unlike(read, kind) is not None and "plate_kind" not in good:
+        # A form sends the old kind along; where it no longer fits, nobody meant it.
+        if unlike(read, kind) is not None and kind == row.plate_kind:
             kind = good["plate_kind"] = plate_kind_of(read, good.get("kind") or row.kind)
         _refuse_unlike(number, kind)
     _refuse_listed_index(index, kind, row)

@@ -68,10 +68,12 @@ def with_holders(sorting: Sorting, actor: Actor) -> None:
         (rung.is_null(), warned(8, "phone", NOBODY)),
     ):
         sorting.told.say_rows(rows.filter(which).select("sheet", "row"), finding)
-    # The registry has these names already; a second copy would only grow stale.
+    # The registry has these already; a second copy would only grow stale.
     known = pl.col("owner").is_not_null() | (plain_name("contact") == plain_name("unit_name"))
+    same_phone = pl.col("said_phone") == pl.coalesce("owner_phone", "unit_phone")
     sorting.rows = rows.with_columns(
-        pl.when(~known.fill_null(value=False)).then("contact").alias("contact")
+        pl.when(~known.fill_null(value=False)).then("contact").alias("contact"),
+        pl.when(~same_phone.fill_null(value=False)).then("phone").alias("phone"),
     )
 
 
@@ -79,7 +81,8 @@ def _people(rows: pl.DataFrame, actor: Actor) -> pl.DataFrame:
     """People listed under the sheet's numbers. Who lives beyond the clerk's places is left out,
     so that a sheet tells nothing of them."""
     found = fetch_among(
-        "SELECT id_no_index, id::text, name, state, blocked, community_id::text, grid_id::text"
+        "SELECT id_no_index, id::text, name, state, blocked, phone_index, community_id::text,"
+        " grid_id::text"
         f" FROM {Person._meta.db_table} WHERE id_no_index {{among}} AND state <> 'merged'",
         keys_in(rows["id_index"]),
         {
@@ -88,6 +91,7 @@ def _people(rows: pl.DataFrame, actor: Actor) -> pl.DataFrame:
             "owner_name": pl.String,
             "owner_state": pl.String,
             "owner_blocked": pl.Boolean,
+            "owner_phone": pl.Binary,
             "community_id": pl.String,
             "grid_id": pl.String,
         },
@@ -101,13 +105,14 @@ def _units(rows: pl.DataFrame, actor: Actor) -> pl.DataFrame:
     frames = []
     for model, link in ((Enterprise, "enterprise"), (Shop, "shop")):
         found = fetch_among(
-            "SELECT uscc, id::text, name, community_id::text, grid_id::text"
+            "SELECT uscc, id::text, name, phone_index, community_id::text, grid_id::text"
             f" FROM {model._meta.db_table} WHERE uscc {{among}}",
             codes,
             {
                 "uscc": pl.String,
                 link: pl.String,
                 "unit_name": pl.String,
+                "unit_phone": pl.Binary,
                 "community_id": pl.String,
                 "grid_id": pl.String,
             },

@@ -70,9 +70,11 @@ def prepared(
     rows = _with_plate_kinds(rows, told)
     plates = keys_here().blind_index_many(rows["plate"].to_list(), context=b"plate")
     owners = keys_here().blind_index_many(rows["owner_id_no"].to_list(), context=b"id_no")
+    phones = keys_here().blind_index_many(rows["phone"].to_list(), context=b"phone")
     return rows.drop("owner_id_no").with_columns(
         pl.Series("plate_index", plates, dtype=pl.Binary),
         pl.Series("id_index", owners, dtype=pl.Binary),
+        pl.Series("said_phone", phones, dtype=pl.Binary),
     ), queue
 
 

@@ -56,9 +56,10 @@ class StandField(forms.CharField):
         return found
 
 
-def with_hint(form: forms.Form) -> forms.Form:
-    """The kind of plate may be left out: say what it then is."""
+def in_order(form: forms.Form) -> forms.Form:
+    """What it is, where it stands, whom to ask; the kind of plate may be left out."""
     form.fields["plate_kind"].help_text = BY_PLATE
+    form.order_fields(["plate", "kind", "plate_kind", "stand", "place", "parking"])
     return form
 
 
@@ -87,7 +88,7 @@ class AddVehicle(Drawn):
         }
 
     def made(self, *arguments: Any, **options: Any) -> forms.Form:
-        form = with_hint(super().made(*arguments, **options))
+        form = in_order(super().made(*arguments, **options))
         if self.holder() is not None:
             form.fields["contact"].help_text = gettext("车主之外有人可以挪车时填")
         else:
@@ -190,7 +191,7 @@ class ChangeVehicle(OfVehicle, ChangeRow):
         return {"stand": StandField(help_text=kept), **super().more()}
 
     def made(self, *arguments: Any, **options: Any) -> forms.Form:
-        form = super().made(*arguments, **options)
+        form = in_order(super().made(*arguments, **options))
         form.fields["stand"].widget.attrs["placeholder"] = self.row.stands_at
         return form
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.pages.columns import address_of
 from gezhi.core.privacy import masks
 from gezhi.core.privacy.actions import record_access
 from gezhi.core.privacy.models import AccessKind
@@ -142,10 +143,18 @@ class VehiclePage(ui.DetailPage):
 
     def extra(self) -> dict[str, Any]:
         return {
+            "reveals_phone": self.owners_phone(),
             "sees_people": rights.SEE_PEOPLE.held_by(self.actor),
             "sees_units": rights.SEE_UNITS.held_by(self.actor),
             "sees_homes": rights.SEE_DWELLINGS.held_by(self.actor),
         }
+
+    def owners_phone(self) -> str:
+        """Where the owner's own telephone is shown in full, for those who may see the owner."""
+        owner = self.row.owner
+        if owner is None or not owner.phone or not rights.SEE_PEOPLE.covers(self.actor, owner):
+            return ""
+        return f"{address_of('registry.reveal_person', owner.pk)}?field=phone"
 
 
 def _state(person: Any) -> str:

@@ -140,7 +140,8 @@ def test_a_plate_that_cannot_be_is_refused_by_its_field(town: Town) -> None:
 
 def test_a_mended_plate_brings_its_kind_along(town: Town) -> None:
     one = parked(Stand(place=town.grids[0]))
-    change_vehicle(vehicle=one, values={"plate": "豫ZD12345"}, by=CLERK, at=NOON)
+    mended = {"plate": "豫ZD12345", "plate_kind": one.plate_kind}
+    change_vehicle(vehicle=one, values=mended, by=CLERK, at=NOON)
     one.refresh_from_db()
     assert one.plate_kind == "52"
     assert search("豫ZD12345", by=posted(town.subdistrict, *SEES), at=NOON).hits
@@ -350,6 +351,9 @@ def test_the_pages_around_a_vehicle_show_it_masked(town: Town, owner: Person) ->
         assert PLATE not in page
     looked = AccessEntry.objects.filter(kind=AccessKind.VIEW, subject_id=owner.pk)
     assert looked.exists()
+    vehicle = browser.get(reverse("registry.vehicle", kwargs={"pk": mine.pk})).content.decode()
+    asking = reverse("registry.reveal_person", kwargs={"pk": owner.pk})
+    assert f"{asking}?field=phone" in vehicle, "the owner's telephone is one step away"
 
 
 # --- in the browser ---------------------------------------------------------------------------

@@ -133,6 +133,16 @@ def test_the_plate_shows_its_kind_where_the_sheet_is_silent(town: Town) -> None:
     ]
 
 
+def test_a_telephone_the_registry_has_already_is_not_kept_twice(town: Town) -> None:
+    settled(town.dwellings[0], id_no=OWNER_ID, phone="13838000001")
+    rows = [row(), row(plate="豫A12346", phone="13838000002")]
+    taken_in(sheet(*rows))
+    first, second = Vehicle.objects.order_by("pk")
+    assert first.phone is None
+    assert opened(second.phone) == "13838000002"
+    assert checked(sheet(*rows)).counts["unchanged"] == 2
+
+
 def test_who_is_not_listed_stays_a_name_and_a_telephone(town: Town) -> None:
     settled(town.dwellings[0])
     rows = [row(), row(plate="豫A12346", owner_id_no=""), row(plate="豫A12347", phone="")]
