@@ -234,6 +234,11 @@ def way_to(place_id: UUID) -> list[snapshots.Known]:
     return way
 
 
+def known(place_id: UUID) -> snapshots.Known | None:
+    """A place by its key; from memory."""
+    return snapshots.current().places.get(place_id)
+
+
 def resolve(text: str, within: UUID | None = None) -> Resolved:
     """Which building a line of text such as `紫兰苑3-2-501` means; from memory."""
     return snapshots.current().address_book.resolve(text, within)

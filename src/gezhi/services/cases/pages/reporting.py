@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
-from gezhi.core.places.models import Building, Place
+from gezhi.core.places import queries as places
+from gezhi.core.places.models import Building
 from gezhi.services.cases import actions, queries, rights, rules
 from gezhi.services.cases.forms import ReportForm
 from gezhi.services.cases.models import Case, Source
@@ -25,6 +28,14 @@ class ReportPage(ui.FormPage):
     said = _("已上报，以后可在“我发起的”里看进展")
     done = "cases.case"
     template = "cases/report.html"
+
+    @cached_property
+    def _told(self) -> forms.Form:
+        return super().bound()
+
+    def bound(self) -> forms.Form:
+        """What was sent, read once: it is asked for duplicates first, and then reported."""
+        return self._told
 
     def post(self) -> HttpResponseBase:
         form = self.bound()
@@ -55,16 +66,16 @@ class ReportPage(ui.FormPage):
             source=data["source"] or Source.PATROL,
             description=data["description"],
             address=data["address"],
-            place=Place.objects.filter(pk=where.place_id).first() if where.place_id else None,
-            building=(
-                Building.objects.filter(pk=where.building_id).first() if where.building_id else None
-            ),
+            place=places.known(where.place_id) if where.place_id else None,
+            # found in memory, and nothing but its key is kept
+            building=Building(pk=where.building_id) if where.building_id else None,
             category=data["category"],
             lon=data["lon"],
             lat=data["lat"],
             reporter=data["reporter"],
             phone=data["phone"],
             confidential=data["confidential"],
+            photos=data["photos"],
         )
         return actions.report(told, by=self.actor, at=self.at).matter
 
