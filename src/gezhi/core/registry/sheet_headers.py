@@ -16,7 +16,7 @@ from typing import Final
 
 from gezhi.base.text import without_spaces
 from gezhi.core.registry.sheet_templates import TEMPLATES
-from gezhi.core.registry.sheets import Column, Template
+from gezhi.core.registry.sheets import BESIDE, Column, Template
 
 Row = Sequence[object]
 
@@ -91,12 +91,17 @@ def heading_key(cell: object) -> str:
     return _MARKS.sub("", without_spaces(cell)).upper()
 
 
+def template_of(code: str) -> Template:
+    """The sheet with a code, the registry's or another area's; KeyError where there is none."""
+    return TEMPLATES[code] if code in TEMPLATES else BESIDE[code]
+
+
 @cache
 def _names(code: str) -> dict[str, str]:
     """Heading -> field for a template, bare headings winning over bracketed ones."""
     found: dict[str, str] = {}
     for bracketed in (False, True):
-        for column in TEMPLATES[code].columns:
+        for column in template_of(code).columns:
             for name in column.names:
                 key = heading_key(name)
                 found.setdefault(_BRACKETS.sub("", key) if bracketed else key, column.field)

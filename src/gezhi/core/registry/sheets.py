@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from gezhi.core.registry.findings import Cleaned, Finding, Treatment
 
@@ -59,6 +59,15 @@ class Template:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.field for column in self.columns if column.required)
+
+
+BESIDE: Final[dict[str, Template]] = {}
+"""Sheets of other areas by code: read with the same means, not offered among the registry's own."""
+
+
+def read_beside(template: Template) -> Template:
+    """Have another area's sheet known by its code."""
+    return BESIDE.setdefault(template.code, template)
 
 
 def clean_cell(column: Column, cell: object) -> Cleaned[Any]:

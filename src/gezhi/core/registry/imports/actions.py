@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import IO, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from gezhi.base.actors import Actor
-from gezhi.base.errors import Conflict, Refusal
+from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
 from gezhi.base.sentences import _
-from gezhi.core.cells.keys import keys_here, schema_here
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry import rights
 from gezhi.core.registry.imports import (
@@ -26,32 +22,33 @@ from gezhi.core.registry.imports import (
     confirming,
     gates,
     mapping,
-    reading,
     staging,
     told,
     undoing,
     vault,
 )
 from gezhi.core.registry.imports.findings_table import drop_findings, keep_findings
-from gezhi.core.registry.imports.gates import Accepted, Limits
-from gezhi.core.registry.imports.progress import Cancelled, Progress, Stored
+from gezhi.core.registry.imports.progress import Cancelled, Progress
 from gezhi.core.registry.imports.reach import actor_as_json, actor_from_json, community_of
+from gezhi.core.registry.imports.running import (
+    alone,
+    bare_name,
+    earlier_batches,
+    is_running,
+    keep_original,
+    limits,
+    progress_of,
+    seconds_left,
+    workbook,
+)
 from gezhi.core.registry.models import ImportBatch
 from gezhi.core.registry.models.imports import BatchState
-from gezhi.core.registry.row_rules import FileKind
+
+__all__ = ["earlier_batches", "is_running", "limits", "seconds_left"]
 
 roll_back = undoing.roll_back
 RUNNING: Final = (BatchState.CHECKING, BatchState.CONFIRMING)
 _WAITING: Final = (BatchState.UPLOADED, BatchState.MAPPING, BatchState.CHECKED)
-
-
-def limits() -> Limits:
-    """How much is taken, by the settings."""
-    return Limits(
-        megabytes=settings.IMPORT_MEGABYTES,
-        rows=settings.IMPORT_ROWS,
-        reader_megabytes=settings.IMPORT_READER_MEGABYTES,
-    )
 
 
 @action("registry.upload_batch", _("上传导入表格"), right=rights.IMPORT)
@@ -78,7 +75,7 @@ def upload_batch(
     batch = ImportBatch(
         id=uuid7(),
         template=template,
-        file_name=name.replace("\\", "/").rsplit("/", 1)[-1][-200:],
+        file_name=bare_name(name),
         as_of=as_of,
         community_id=community,
         account_id=by.account_id,
@@ -86,32 +83,11 @@ def upload_batch(
         uploaded_by=by.name,
         uploaded_at=at,
         files_until=timezone.localdate(at) + timedelta(days=settings.IMPORT_KEEP_DAYS),
-        mapping={"file": {"kind": accepted.kind.value, "encoding": accepted.encoding}},
     )
-    digest = hmac.new(_hash_key(), digestmod=sha256)
-
-    def pieces() -> Iterator[bytes]:
-        file.seek(0)
-        for piece in vault.in_pieces(file):
-            digest.update(piece)
-            yield piece
-
-    batch.file_size = vault.keep(vault.folder_of(batch.pk) / staging.ORIGINAL, pieces())
-    batch.file_hash = digest.digest()
+    keep_original(batch, file, accepted)
     batch.save(force_insert=True)
     note(batch, place_id=community, changes={"template": template, "bytes": batch.file_size})
     return batch
-
-
-def _hash_key() -> bytes:
-    """A key of the cell's own, so that a file's hash tells nothing to who has not the file."""
-    return keys_here().blind_index("file", context=b"import file") * 2
-
-
-def earlier_batches(batch: ImportBatch) -> list[ImportBatch]:
-    """Batches of the very same file that are in the registry already."""
-    same = ImportBatch.objects.filter(file_hash=batch.file_hash, state=BatchState.CONFIRMED)
-    return list(same.exclude(pk=batch.pk).order_by("-confirmed_at"))
 
 
 # --- check ---------------------------------------------------------------------------------
@@ -124,14 +100,14 @@ def run_check(
 
     Nothing of the registry is changed. May be run again at any time before confirming.
     """
-    with _alone(batch) as batch:
+    with alone(batch) as batch:
         if batch.state not in (*_WAITING, BatchState.CHECKING):
             raise Refusal(str(_("这批数据已经处理过了")), "registry.import_not_waiting")
         batch.state, batch.cancel_asked = BatchState.CHECKING, False
         batch.save(update_fields=["state", "cancel_asked"])
         actor = by or actor_from_json(batch.actor)
         try:
-            with _told(batch, progress) as tell:
+            with progress_of(batch, progress) as tell:
                 _check(batch, actor, at, tell)
         except Cancelled:
             _cancelled(batch)
@@ -148,7 +124,7 @@ def run_check(
 
 
 def _check(batch: ImportBatch, actor: Actor, at: datetime, progress: Progress) -> None:
-    book = _workbook(batch, progress)
+    book = workbook(batch, progress)
     stored = batch.mapping
     found = mapping.from_json(stored) if "sheets" in stored else mapping.find(book, batch.template)
     batch.template = found.template
@@ -190,23 +166,6 @@ def _check(batch: ImportBatch, actor: Actor, at: datetime, progress: Progress) -
         batch.save()
 
 
-def _workbook(batch: ImportBatch, progress: Progress) -> reading.Workbook:
-    """The cells of a batch: read by the other process the first time, then from our copy."""
-    folder = vault.folder_of(batch.pk)
-    if (folder / staging.CELLS).exists():
-        return reading.from_bytes(vault.read(folder / staging.CELLS))
-    about = batch.mapping["file"]
-    pieces = vault.pieces_of(folder / staging.ORIGINAL, keys_here())
-    book = reading.read(
-        pieces,
-        Accepted(FileKind(about["kind"]), about["encoding"]),
-        limits(),
-        tick=lambda rows: progress.tell(checking.STEPS[0], rows, rows),
-    )
-    vault.keep(folder / staging.CELLS, reading.to_bytes(book))
-    return book
-
-
 @action("registry.map_import", _("核对导入表格的列"), right=rights.IMPORT)
 def set_mapping(
     *,
@@ -244,7 +203,7 @@ def run_confirm(
     batch: ImportBatch, *, by: Actor | None = None, at: datetime, progress: Progress | None = None
 ) -> ImportBatch:
     """Write a checked batch. All of it or nothing; once written, asking again changes nothing."""
-    with _alone(batch) as batch:
+    with alone(batch) as batch:
         if batch.state == BatchState.CONFIRMED:
             return batch
         if batch.state not in (BatchState.CHECKED, BatchState.CONFIRMING):
@@ -255,7 +214,7 @@ def run_confirm(
         batch.state, batch.cancel_asked = BatchState.CONFIRMING, False
         batch.save(update_fields=["state", "cancel_asked"])
         try:
-            with _told(batch, progress) as tell:
+            with progress_of(batch, progress) as tell:
                 return confirming.confirm(batch, staged, by=actor, at=at, progress=tell)
         except BaseException:
             batch.state = BatchState.CHECKED
@@ -303,59 +262,9 @@ def forget_files(on: date) -> int:
     return count
 
 
-def is_running(batch: ImportBatch) -> bool:
-    """Whether a worker is at it now; one under way that nobody works on was cut short."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_key_of(batch)])
-        row = cursor.fetchone()
-        if row and row[0]:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_key_of(batch)])
-            return False
-    return True
-
-
 def shown(batch: ImportBatch) -> staging.Staged:
     """What the check found, for the preview: `outcomes` row by row, `changes` field by field.
 
     Values in `changes` are plain text of personal fields: mask them, or reveal them by purpose.
     """
     return staging.load(batch.pk, "outcomes", "changes")
-
-
-def seconds_left(batch: ImportBatch, at: datetime) -> int | None:
-    """How long the step under way will take at its present speed; None while that is unknown."""
-    if not batch.done or not batch.step_began_at or batch.done > batch.total:
-        return None
-    spent = (at - batch.step_began_at).total_seconds()
-    return max(0, round(spent * (batch.total - batch.done) / batch.done))
-
-
-@contextmanager
-def _told(batch: ImportBatch, progress: Progress | None) -> Iterator[Progress]:
-    if progress is not None:
-        yield progress
-        return
-    with Stored(batch.pk) as stored:
-        yield stored
-
-
-@contextmanager
-def _alone(batch: ImportBatch) -> Iterator[ImportBatch]:
-    """Nobody else checks or confirms this batch meanwhile; a killed worker's lock is gone."""
-    key = _key_of(batch)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        row = cursor.fetchone()
-    if not row or not row[0]:
-        raise Conflict(str(_("这批数据正在处理，请稍候")), "registry.import_running")
-    try:
-        yield ImportBatch.objects.get(pk=batch.pk)
-    finally:
-        if not connection.closed_in_transaction:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
-
-
-def _key_of(batch: ImportBatch) -> int:
-    digest = sha256(f"gezhi.import.{schema_here()}.{batch.pk}".encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)

@@ -25,9 +25,9 @@ from gezhi.core.registry.sheet_headers import (
     heading_key,
     headings_of,
     suggestions,
+    template_of,
     with_mapping,
 )
-from gezhi.core.registry.sheet_templates import TEMPLATES
 
 REASON_HEADING: Final = "导入问题"
 """The column that error workbooks end with; on the way back in it is not kept."""
@@ -130,7 +130,7 @@ def from_json(stored: Mapping[str, Any]) -> SheetsMapping:
 def find(book: Workbook, template: str = "") -> SheetsMapping:
     """Find headers and columns of every sheet; `Refusal` where no sheet has a header."""
     heads = [sheet.head(DEEPEST) for sheet in book.sheets]
-    wanted = TEMPLATES.get(template)
+    wanted = template_of(template) if template else None
     matches = [
         None if sheet.hidden else find_header(head, wanted)
         for sheet, head in zip(book.sheets, heads, strict=True)
@@ -206,7 +206,7 @@ def correct(
 
     Refused where a field is unknown, is given twice, or a required one still has no column.
     """
-    template = TEMPLATES[mapping.template]
+    template = template_of(mapping.template)
     fields = {column.field for column in template.columns}
     wrong: list[FieldRefusal] = []
     taken = None if used is None else set(used)

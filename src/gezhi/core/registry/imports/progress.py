@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from types import TracebackType
 from typing import Any, Final, Protocol
-from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -17,7 +16,7 @@ from django.db import connection
 from gezhi.base.errors import Refusal
 from gezhi.base.sentences import _
 from gezhi.core.cells.keys import schema_here
-from gezhi.core.registry.models import ImportBatch
+from gezhi.core.registry.models.imports import SheetBatch
 
 EVERY: Final = 0.25
 """Seconds between two writes of the progress."""
@@ -46,8 +45,9 @@ class Silent:
 class Stored:
     """Tells in the batch's row."""
 
-    def __init__(self, batch: UUID) -> None:
-        self._batch = batch
+    def __init__(self, batch: SheetBatch) -> None:
+        self._batch = batch.pk
+        self._table = batch._meta.db_table
         self._step = ""
         self._next = 0.0
         self._line: psycopg.Connection[Any] | None = None
@@ -59,7 +59,7 @@ class Stored:
         self._line = psycopg.connect(**parameters, autocommit=True)
         # Telling must never wait for the work it tells of.
         self._line.execute("SET lock_timeout = '200ms'")
-        table = f'"{schema_here()}"."{ImportBatch._meta.db_table}"'
+        table = f'"{schema_here()}"."{self._table}"'
         self._statement = (
             f"UPDATE {table} SET done = %s, total = %s, step = %s,"
             " step_began_at = CASE WHEN step = %s THEN step_began_at ELSE clock_timestamp() END"

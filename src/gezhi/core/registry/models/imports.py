@@ -21,19 +21,19 @@ class BatchState(models.TextChoices):
     ROLLED_BACK = "rolled_back", "已撤回"
 
 
-class ImportBatch(models.Model):
-    """One file of one clerk: uploaded, checked, confirmed; all of it or nothing."""
+class SheetBatch(models.Model):
+    """One file of one clerk: uploaded, checked, confirmed; all of it or nothing.
+
+    What every area that takes sheets in keeps of one; `imports.running` works on it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    template = models.CharField("模板", max_length=20, blank=True)
     file_name = models.CharField("文件名", max_length=200)
     file_hash = models.BinaryField("文件哈希", max_length=32)
     """HMAC of the bytes: the same file again is recognised; the hash alone tells nothing."""
     file_size = models.BigIntegerField("文件大小")
     state = models.CharField("状态", max_length=12, choices=BatchState, default="uploaded")
     refusal = models.CharField("不能读取的原因", max_length=300, blank=True)
-    as_of = models.DateField("数据截至")
-    community_id = models.UUIDField("所属社区", null=True)
     mapping = models.JSONField("列对应", default=dict)
     """`imports.mapping.SheetsMapping` as JSON: headings and fields, no cells."""
     counts = models.JSONField("计数", default=dict)
@@ -52,8 +52,19 @@ class ImportBatch(models.Model):
     checked_at = models.DateTimeField("检查时间", null=True)
     confirmed_at = models.DateTimeField("入库时间", null=True)
     rolled_back_at = models.DateTimeField("撤回时间", null=True)
-    source = models.OneToOneField(Source, models.PROTECT, null=True, related_name="batch")
     files_until = models.DateField("文件保留至")
+
+    class Meta:
+        abstract = True
+
+
+class ImportBatch(SheetBatch):
+    """A sheet for the registry."""
+
+    template = models.CharField("模板", max_length=20, blank=True)
+    as_of = models.DateField("数据截至")
+    community_id = models.UUIDField("所属社区", null=True)
+    source = models.OneToOneField(Source, models.PROTECT, null=True, related_name="batch")
 
     class Meta:
         verbose_name = "导入批次"

@@ -20,12 +20,13 @@ from gezhi.core.registry import rights
 from gezhi.core.registry.imports import actions, mapping
 from gezhi.core.registry.imports.starting import start_check, start_confirm
 from gezhi.core.registry.models import ImportBatch
-from gezhi.core.registry.models.imports import BatchState
+from gezhi.core.registry.models.imports import BatchState, SheetBatch
 from gezhi.core.registry.pages import columns as c
 from gezhi.core.registry.pages.forms import DayField
 from gezhi.core.registry.pages.import_reads import batches
 from gezhi.core.registry.pages.import_words import by_rule, counts_of, preview
 from gezhi.core.registry.pages.left_rows import left_rows
+from gezhi.core.registry.sheet_headers import template_of
 from gezhi.core.registry.sheet_templates import TEMPLATES
 from gezhi.core.registry.sheet_templates_listed import LISTED_PEOPLE
 
@@ -215,7 +216,7 @@ def earlier_words(batch: ImportBatch) -> str:
     return gettext("同一个文件已于 %(at)s 入库；再次导入不会重复登记") % {"at": moment}
 
 
-def progress_of(batch: ImportBatch, at: datetime) -> dict[str, Any]:
+def progress_of(batch: SheetBatch, at: datetime) -> dict[str, Any]:
     """What the progress line says: the step, how far, and how long it will take."""
     left = actions.seconds_left(batch, at)
     words = gettext("排队等待") if not batch.step else gettext(batch.step)
@@ -242,15 +243,17 @@ class BatchProgress(ui.RowPage):
     title = _("进度")
     right = rights.IMPORT
     rows = batches
+    back: ClassVar[str] = "registry.import"
+    """The page of the batch."""
 
     def get(self) -> HttpResponseBase:
         batch = self.row
         if batch.state not in RUNNING:
             answer = HttpResponse("")
             if self.is_htmx:
-                answer["HX-Redirect"] = address_of("registry.import", batch.pk)
+                answer["HX-Redirect"] = address_of(self.back, batch.pk)
                 return answer
-            return HttpResponseRedirect(address_of("registry.import", batch.pk))
+            return HttpResponseRedirect(address_of(self.back, batch.pk))
         more = progress_of(batch, self.at) | {"poll": self.request.path}
         return self.render(more, template="ui/progress.html")
 
@@ -272,7 +275,7 @@ class MapImport(ui.RowPage):
         if "sheets" not in self.row.mapping:
             raise Refusal(gettext("这批数据还没有读出表头"), "registry.import_not_waiting")
         found = mapping.from_json(self.row.mapping)
-        template = TEMPLATES[found.template]
+        template = template_of(found.template)
         options = [
             (one.field, one.heading + ("*" if one.required else "")) for one in template.columns
         ]
@@ -311,15 +314,19 @@ class MapImport(ui.RowPage):
                 chosen.setdefault(int(sheet), {})[int(at)] = str(value)
         used = {int(one) for one in self.request.POST.getlist("used") if one.isdigit()}
         try:
-            batch = actions.set_mapping(
-                batch=self.row, chosen=chosen, used=used or None, by=self.actor, at=self.at
-            )
+            return HttpResponseRedirect(self.settle(chosen, used or None))
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
             return self.show(str(refusal.sentence), 422)
+
+    def settle(self, chosen: dict[int, dict[int, str]], used: set[int] | None) -> str:
+        """Take the answer, have the sheet checked anew, and go where that is watched."""
+        batch = actions.set_mapping(
+            batch=self.row, chosen=chosen, used=used, by=self.actor, at=self.at
+        )
         start_check(batch, by=self.actor)
-        return HttpResponseRedirect(address_of("registry.import", batch.pk))
+        return address_of("registry.import", batch.pk)
 
 
 def letters(number: int) -> str:

@@ -192,7 +192,7 @@ def test_progress_is_seen_by_others_while_the_batch_is_being_written(office: Cel
             look = lambda: ImportBatch.objects.values_list("state", "step").get(pk=batch.pk)  # noqa: E731
             seen.extend(in_threads(office, look))
 
-    with Looking(batch.pk) as progress:
+    with Looking(batch) as progress:
         actions.run_confirm(batch, by=CLERK, at=NOON, progress=progress)
     assert ("confirming", "写入底数") in seen
 
@@ -207,7 +207,7 @@ def test_a_cancelled_check_stops_at_its_next_step_and_leaves_nothing(office: Cel
                 in_threads(office, lambda: actions.cancel(batch=batch, by=CLERK, at=NOON))
             super().tell(step, done, total)
 
-    with Impatient(batch.pk) as progress:
+    with Impatient(batch) as progress:
         stopped = actions.run_check(batch, by=CLERK, at=NOON, progress=progress)
     assert stopped.state == "cancelled"
     assert not stopped.findings.exists()
