@@ -145,6 +145,37 @@ def mask_address(address: str, audience: Audience = Audience.STAFF) -> str:
     return shown if shown == address else shown + HIDDEN
 
 
+_IN_TEXT: Final = re.compile(
+    r"(?P<id>(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])[1-9][0-9]{14}(?![0-9A-Za-z]))"
+    r"|(?P<card>(?<![0-9])[0-9]{16,19}(?![0-9]))"
+    r"|(?P<mobile>(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9]))"
+)
+_LANDLINE_IN_TEXT: Final = re.compile(
+    r"(?<![0-9])\(?0[0-9]{2,3}\)?[-–—－ ]?[2-8][0-9]{6,7}(?![0-9])"
+    # without an area code it has eight digits, and is no day such as 20190425
+    r"|(?<![0-9])(?!20[0-9]{2}[01][0-9][0-3][0-9])[2-8][0-9]{7}(?![0-9])"
+)
+
+
+def mask_in_text(text: str, *, landlines: bool = True) -> str:
+    """A report as it may be read without asking who told it: numbers of people inside it masked.
+
+    Identity numbers, mobile numbers and bank accounts always; landlines unless they may be those
+    of offices. Names and homes in a text cannot be told from other words, and stay.
+    """
+
+    def masked(found: re.Match[str]) -> str:
+        if found["id"]:
+            return mask_id_no(found["id"])
+        if found["card"]:
+            return mask_bank_account(found["card"])
+        return mask_phone(found["mobile"])
+
+    shown = _IN_TEXT.sub(masked, text)
+    return _LANDLINE_IN_TEXT.sub(lambda found: mask_phone(found[0]), shown) if landlines else shown
+
+
 def mask_email(address: str) -> str:
     """a***@x.cn; a name of one letter, and what is no address, is hidden."""
     address = without_spaces(address)

@@ -16,7 +16,8 @@ _UNSEEN: Final = dict.fromkeys(
         *(*range(0x200B, 0x2010), *range(0x2028, 0x202F), 0x2060, 0xFEFF),
     ]
 )
-_TIDY: Final = {**_FULL_WIDTH, **_SPACES, **_UNSEEN}
+_PLAIN_SPACES: Final = {**_SPACES, **_UNSEEN}
+_TIDY: Final = {**_FULL_WIDTH, **_PLAIN_SPACES}
 _RUNS: Final = re.compile(r" {2,}")
 
 
@@ -26,6 +27,11 @@ def half_width(text: str) -> str:
     Narrower than Unicode's NFKC on purpose: NFKC also rewrites rare characters of names.
     """
     return text.translate(_TIDY)
+
+
+def tidy_prose(text: str) -> str:
+    """Sentences on one line: as `tidy`, but with the punctuation they were written with."""
+    return _RUNS.sub(" ", text.translate(_PLAIN_SPACES)).strip(" ")
 
 
 def tidy(text: str) -> str:

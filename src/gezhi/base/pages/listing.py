@@ -63,6 +63,8 @@ class Listing(Page):
     count_all: ClassVar[Callable[[Actor, datetime], int | None] | None] = None
     """The number of rows in sight without any filter, from a roll-up; None where not known."""
     tells_hidden: ClassVar[bool] = True
+    counts_found_to: ClassVar[int] = COUNT_UP_TO
+    """How far rows are counted when a word is looked for."""
 
     def __init__(self, request: Any, **kwargs: Any) -> None:
         super().__init__(request, **kwargs)
@@ -178,7 +180,8 @@ class Listing(Page):
             known = counter(self.actor, self.at)
             if known is not None:
                 return known, False
-        return _capped(self.found, max(COUNT_UP_TO, needed + 10 * self.page_size))
+        most = self.counts_found_to if self._searched else COUNT_UP_TO
+        return _capped(self.found, max(most, needed + 10 * self.page_size))
 
     def page_rows(self) -> list[Any]:
         """The rows of this page, in two steps inside one query.
@@ -191,6 +194,11 @@ class Listing(Page):
         keys = self.found.order_by(*self.order_by).values("pk")[start : start + paging.size]
         return list(self.everything().filter(pk__in=keys).order_by(*self.order_by))
 
+    @property
+    def _searched(self) -> bool:
+        """Whether a word is looked for."""
+        return any(isinstance(one, Search) and one.applied(self.query) for one in self.filters)
+
     def hidden_count(self) -> tuple[int, bool]:
         """Rows that fit but lie outside this actor's reach: (number, whether there are more).
 
@@ -201,7 +209,7 @@ class Listing(Page):
         reach = where.filter(self.actor, self.right.code) if where else None
         if not self.tells_hidden or not reach:
             return 0, False
-        if any(isinstance(one, Search) and one.applied(self.query) for one in self.filters):
+        if self._searched:
             return 0, False
         return _capped(self.narrowed(self.everything()).exclude(reach), COUNT_UP_TO)
 
