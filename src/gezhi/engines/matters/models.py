@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +56,8 @@ class Matter(models.Model):
     """When the first of its running clocks runs out."""
     revision = models.PositiveIntegerField(default=1)
     """Counts its changes: whoever acts on what they saw names it, and is told if it moved."""
+    words = ArrayField(models.IntegerField(), default=list, editable=False)
+    """Keys of the words it is found by (`base.wording`): no text can be read from them."""
 
     class Meta:
         verbose_name = _("事项")
@@ -77,6 +81,8 @@ class Matter(models.Model):
                 condition=Q(ended_at=None, unit_id__isnull=False),
             ),
             models.Index(fields=("opened_by_id", "-opened_at"), name="matters_opened_by"),
+            # without a list of pending keys, which every search would read from end to end
+            GinIndex(fields=("words",), name="matters_by_words", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(

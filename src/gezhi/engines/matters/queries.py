@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gezhi.base.actors import Actor
+from gezhi.base.wording import keys_asked
 from gezhi.engines.matters import desks
 from gezhi.engines.matters.language import Step, workflows
 from gezhi.engines.matters.models import Comment, Delegation, Link, Matter, Running
@@ -36,7 +37,21 @@ def waiting_for(actor: Actor, at: datetime) -> QuerySet[Matter]:
 
 def matters(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """Matters of every kind; rights narrow them."""
-    return Matter.objects.all()
+    return Matter.objects.defer("words")
+
+
+def with_words(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
+    """Those found by all these words, or whose number begins so.
+
+    One table and one index: the database walks back in time for a word that many have, and reads
+    the index of words for one that few have.
+    """
+    keys = keys_asked(words)
+    number = words.strip().upper()
+    if number.isascii() and any(sign.isdigit() for sign in number):
+        numbered = Q(number__startswith=number)
+        return rows.filter(numbered | Q(words__contains=keys) if keys else numbered)
+    return rows.filter(words__contains=keys) if keys else rows.none()
 
 
 def done_by(actor: Actor, at: datetime) -> QuerySet[Matter]:

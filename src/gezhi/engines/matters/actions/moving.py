@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gezhi.base.actors import Actor, system
 from gezhi.base.errors import Refusal
 from gezhi.base.sentences import _ as kept
+from gezhi.base.wording import keys_of
 from gezhi.core.journal.actions import action, current_line, note
 from gezhi.core.notices.actions import send
 from gezhi.core.office.queries import calendar
@@ -48,12 +49,14 @@ def open_matter(
     parent: Matter | None = None,
     holds_parent: bool = False,
     said: str = "",
+    words: str = "",
     by: Actor,
     at: datetime,
 ) -> Matter:
     """Open a matter within a service's own action; its number is `prefix`, day and serial.
 
-    `place` is where it lies, of any level. The service writes its own row beside it.
+    `place` is where it lies, of any level; `words` is what it is found by, kept as keys only.
+    The service writes its own row beside it.
     """
     workflow = workflows[kind]
     matter = Matter(
@@ -73,6 +76,7 @@ def open_matter(
         opened_by=by.name,
         opened_by_id=by.account_id,
         moved_at=at,
+        words=keys_of(words),
     )
     begun = clocks.begun(matter, workflow, workflow.opens_with, calendar(), at)
     matter.due_at = clocks.first_due(begun)
