@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.base.pages import hooks
 from gezhi.base.pages.columns import address_of
-from gezhi.core.places.models import Place
+from gezhi.core.places.models import Level, Place
 from gezhi.core.registry import quality, rights
 from gezhi.core.registry.measures import BY_CODE, MEASURES, Dimension
 from gezhi.core.registry.models import Household, Person
@@ -40,13 +40,14 @@ OPENS = {
 
 
 def grids_in_reach(page: ui.Page) -> list[hooks.TreeNode]:
-    """The grids an actor may see figures of, in the order of the tree."""
+    """The grids an actor may see figures of, in the order of the tree; micro-grids of a post."""
 
     def walk(nodes: Any) -> Any:
         for node in nodes:
-            if node.level == 3:
+            if node.level >= Level.GRID:
                 yield node
-            yield from walk(node.children)
+            else:
+                yield from walk(node.children)
 
     return list(walk(hooks.place_tree(page.actor, rights.QUALITY.code, page.at)))
 
@@ -67,9 +68,16 @@ class QualityPage(ui.Page):
         heads = [gettext(one.title) for one in measures]
         lines = []
         for grid in grids_in_reach(self):
-            cells = [
-                self.cell(by_grid[one.code].get(grid.id), one.code, grid.id) for one in measures
-            ]
+            if grid.level == Level.MICRO_GRID:
+                place = Place.objects.get(pk=grid.id)
+                found = quality.figures_in_micro_grid(place, measures, at=self.at)
+            else:
+                found = {
+                    code: of_grids[grid.id]
+                    for code, of_grids in by_grid.items()
+                    if grid.id in of_grids
+                }
+            cells = [self.cell(found.get(one.code), one.code, grid.id) for one in measures]
             lines.append((grid.title, list(zip(heads, cells, strict=True))))
         return self.render(
             {
@@ -117,10 +125,15 @@ class QualityRows(ui.Page):
     template = "registry/quality_rows.html"
     size = 100
 
+    def reaches(self, place: Place) -> bool:
+        """Whether a post lies above a place, or at it: a place is in no building's micro-grid."""
+        posts = self.actor.holdings_with(self.right.code)
+        return self.right.covers(self.actor, place) or place.pk in {one.place_id for one in posts}
+
     def get(self) -> HttpResponseBase:
         measure = BY_CODE.get(self.kwargs["measure"])
         place = Place.objects.filter(pk=self.kwargs["pk"]).first()
-        if measure is None or place is None or not self.right.covers(self.actor, place):
+        if measure is None or place is None or not self.reaches(place):
             raise Http404
         found: QuerySet[Any] = quality.rows_behind(
             measure.code, by=self.actor, at=self.at, place=place

@@ -170,3 +170,25 @@ def test_the_tree_beside_a_list_narrows_to_a_micro_grid(
     listed = words(browser.get(reverse("registry.people"), {"place": str(micro.pk)}))
     assert "欧阳*明" in listed
     assert "欧阳*平" not in listed
+
+
+def test_a_post_at_a_micro_grid_sees_the_quality_of_its_own_rows(here: Town, micro: Place) -> None:
+    inside = settled(here.dwellings[0], id_no=id_number(1))
+    outsider = settled(here.dwellings[3], "李娜", id_no=id_number(2))
+    browser = at_desk(micro)
+    outside = reverse(
+        "registry.quality_rows", kwargs={"measure": "people.complete", "pk": here.grids[0].pk}
+    )
+    own = reverse("registry.quality_rows", kwargs={"measure": "people.complete", "pk": micro.pk})
+
+    page = browser.get(reverse("registry.quality"))
+    behind = browser.get(own)
+
+    assert inside.dwelling is not None
+    assert inside.dwelling.building_id == here.buildings[0].pk
+    assert "1号楼微网格" in words(page)
+    assert "差 1 条" in words(page)
+    assert own in page.content.decode()
+    assert str(inside.pk) in behind.content.decode()
+    assert str(outsider.pk) not in behind.content.decode()
+    assert browser.get(outside).status_code == 404
