@@ -9,7 +9,7 @@ import polars as pl
 
 from gezhi.base.sentences import Reason, _
 from gezhi.core.places import queries
-from gezhi.core.places.address_book import REASONS, UNKNOWN_COMPOUND
+from gezhi.core.places.address_book import REASONS, UNKNOWN_COMPOUND, Resolved
 from gezhi.core.places.addresses import unit_number
 from gezhi.core.registry.imports.addresses import QUEUED
 from gezhi.core.registry.imports.decision import refused, warned
@@ -86,7 +86,7 @@ def _answers(distinct: pl.DataFrame, within: UUID | None) -> pl.DataFrame:
     for row in whole.iter_rows(named=True):
         why, doubt = "", ""
         if row["reason"] is not None:
-            part = queries.resolve(f"{row['compound']} {row['building']}".strip(), within)
+            part = _in_part(row["compound"].strip(), row["building"].strip(), within)
             compound, building = part.compound, part.building
             if compound is None:
                 why = (part.reason or UNKNOWN_COMPOUND).code if row["compound"].strip() else "-"
@@ -104,6 +104,16 @@ def _answers(distinct: pl.DataFrame, within: UUID | None) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=_SHAPE, orient="row").with_columns(
         pl.when(pl.col(name) != "").then(name).alias(name) for name in ("why", "doubt")
     )
+
+
+def _in_part(compound: str, building: str, within: UUID | None) -> Resolved:
+    """What a compound and a building mean without a room; the compound alone where that fails.
+
+    A bare number is read as a building's, as in the column it stands in.
+    """
+    named = f"{building}号楼" if building.isdigit() else building
+    found = queries.resolve(f"{compound}{named}", within)
+    return found if found.compound is not None else queries.resolve(compound, within)
 
 
 _SHAPE: Final[dict[str, Any]] = dict.fromkeys(

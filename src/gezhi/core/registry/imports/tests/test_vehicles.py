@@ -274,15 +274,20 @@ def test_a_vehicle_stands_as_closely_as_the_address_is_known(town: Town) -> None
         row(plate="豫A00004", owner_id_no="", room="999"),
         row(plate="豫A00005", owner_id_no="", compound="别处花园"),
         row(plate="豫A00006", owner_id_no="", compound=""),
+        row(plate="豫A00007", **part | {"building": "1"}),
+        row(plate="豫A00008", **part | {"building": "99"}),
     ]
     batch = taken_in(sheet(*rows))
-    assert (batch.counts["new"], batch.counts["refused"]) == (4, 2)
+    assert (batch.counts["new"], batch.counts["refused"]) == (6, 2)
     placed = Vehicle.objects.order_by("pk").values_list("compound__name", "building__name", "grid")
     compound_only = ("紫兰苑", None, None)
     at_building = ("紫兰苑", "1号楼", town.grids[0].pk)
-    assert list(placed) == [compound_only, at_building, compound_only, at_building]
+    assert list(placed) == [
+        *(compound_only, at_building, compound_only, at_building),
+        *(at_building, compound_only),
+    ]
     assert {
-        (5, "stand_in_part"),
+        *((5, "stand_in_part"), (10, "stand_in_part")),
         (6, "stand_no_home"),
         (7, "address.unknown_compound"),
         (8, "stand_missing"),
