@@ -48,15 +48,25 @@ def attach(
 
 
 def attach_within(
-    matter: Matter, stage: str, files: Sequence[Incoming], *, by: Actor, at: datetime
+    matter: Matter,
+    stage: str,
+    files: Sequence[Incoming],
+    *,
+    opened_now: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> list[Attachment]:
-    """The same within a service's own action, whose matter is locked or only just opened."""
+    """The same within a service's own action, whose matter is locked.
+
+    `opened_now`: it was opened by this very action, so that it has none yet.
+    """
     if stage not in Stage.values:
         raise ValueError(f"no stage {stage}")
     if not files:
         return []
     _hold_off_the_clearing(shared=True)
-    there = list(Attachment.objects.filter(matter=matter, removed_at=None))
+    here = Attachment.objects.filter(matter=matter, removed_at=None)
+    there = [] if opened_now else list(here)
     known = {one.sha256: one for one in there if one.stage == stage}
     fresh = {one.sha256: one for one in files if one.sha256 not in known}
     if len(there) + len(fresh) > MOST:
