@@ -17,6 +17,7 @@ import pytest
 import gezhi
 from gezhi.base.postgres import Server
 from gezhi.base.testing import open_folder
+from gezhi.wiring.tests.storm import Storm, in_the_office
 
 SECONDS = 90.0
 
@@ -134,3 +135,32 @@ def test_a_killed_database_comes_back_while_serving(running: Running) -> None:
     os.kill(pid, signal.SIGKILL)
     running.until(lambda: "已重新启动" in running.said())
     running.until(lambda: running.ready() == 200)
+
+
+def test_what_was_acknowledged_before_the_platform_was_killed_is_there_once(var: Path) -> None:
+    first = Running(var)
+    first.until(lambda: first.ready() == 200 and len(_children(first.process.pid)) == 2)
+    storm = Storm(in_the_office(var))
+    storm.port = first.port
+    threads = storm.blow()
+    first.until(lambda: len(storm.acknowledged) >= 12)
+
+    for part in _children(first.process.pid).values():
+        os.kill(part, signal.SIGKILL)
+    assert first.process.wait(SECONDS) == 1
+    first.log.close()
+    second = Running(var)
+    try:
+        storm.port = second.port
+        for thread in threads:
+            thread.join(SECONDS)
+        again = {key: storm.send(key) for key in storm.keys}
+        counted = in_the_office(var, "count")
+    finally:
+        second.process.send_signal(signal.SIGINT)
+        second.process.wait(SECONDS)
+        second.log.close()
+
+    assert storm.unanswered > 0, "somebody was cut off"
+    assert again == storm.acknowledged, "a report sent again is the same case"
+    assert counted == {f"垃圾 {key}": 1 for key in storm.keys}
