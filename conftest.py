@@ -7,6 +7,7 @@ run after a change of migrations pays for migrating.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ def pytest_configure() -> None:
     var = Path(settings.VAR)
     var.mkdir(parents=True, exist_ok=True)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # or WhiteNoise warns
+    settings.FILES = var / "files" / os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     if not os.environ.get("DATABASE_URL"):
         server = Server(var / "pg", durable=False)
         server.start()
@@ -101,6 +103,7 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue(
         "transactional_db" if "transactional_db" in request.fixturenames else "db"
     )
+    from django.conf import settings
     from django.db import connection
 
     from gezhi.core.cells import middleware
@@ -117,6 +120,8 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     office.forget()
     yield
     connection.set_schema_to_public()
+    # what a test attached is rolled back in the database alone
+    shutil.rmtree(Path(settings.FILES) / f"c_{CODE}" / "attachments", ignore_errors=True)
 
 
 @pytest.fixture

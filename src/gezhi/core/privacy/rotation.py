@@ -66,6 +66,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Sealed things of a cell that lie in no column: files. Both are asked inside the cell."""
+
+    reseal: Callable[[], Counter[str]]
+    """Seal anew what is not under the active key; `unreadable` counts what does not open."""
+    versions_in_use: Callable[[], Counter[int]]
+
+
+_elsewhere: list[Elsewhere] = []
+
+
+def rotates(elsewhere: Elsewhere) -> None:
+    """Have a change of keys take in what an area seals outside its tables."""
+    if elsewhere not in _elsewhere:
+        _elsewhere.append(elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far one column is: values sealed anew so far, and those that do not open."""
 
@@ -116,6 +134,8 @@ def reseal_cell(tell: Callable[[Progress], None] = lambda _progress: None) -> Co
             counts[column.title] = done
         if unreadable:
             counts["unreadable"] += unreadable
+    for elsewhere in _elsewhere:
+        counts += elsewhere.reseal()
     return counts
 
 
@@ -132,6 +152,8 @@ def versions_in_use() -> Counter[int]:
         )
         for header, number in rows:
             counts[int.from_bytes(bytes(header)[2:HEADER_BYTES])] += number
+    for elsewhere in _elsewhere:
+        counts += elsewhere.versions_in_use()
     return counts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from gezhi.base.terminal import say
@@ -19,6 +20,7 @@ from .house import (
     tell,
     var,
 )
+from .kept_files import bring_files_back, pack_beside, save_files
 
 
 def add(commands: Subparsers) -> None:
@@ -103,12 +105,8 @@ def save(args: argparse.Namespace) -> int:
     target = args.file or (
         var() / "backups" / f"{args.cell or DATABASE}-{now():%Y%m%d-%H%M%S}.dump"
     )
-    note = backup(
-        database_url(),
-        target,
-        programs=find_programs(),
-        schema=_schema_of(args.cell) if args.cell else None,
-    )
+    schema = _schema_of(args.cell) if args.cell else None
+    note = backup(database_url(), target, programs=find_programs(), schema=schema)
     tell(
         say(
             f"已备份 {len(note.rows)} 张表、{sum(note.rows.values())} 行到 {target}"
@@ -117,7 +115,32 @@ def save(args: argparse.Namespace) -> int:
             "(keep the .json beside it; the key folder needs a back-up of its own).",
         )
     )
+    _save_files(target, schema)
     return 0
+
+
+def _save_files(target: Path, schema: str | None) -> None:
+    """Pack photos and papers beside the dump, or say who else has to."""
+    if os.environ.get("GEZHI_S3"):
+        tell(
+            say(
+                "照片和材料在对象存储里，请用存储自己的办法备份（版本控制或异地复制）。",
+                "Photos and papers lie in the S3 store: back it up by its own means.",
+            )
+        )
+        return
+    packed = save_files(_files(), target, schema=schema)
+    tell(
+        say(
+            f"照片和材料 {packed.files} 个文件在 {pack_beside(target)}（同样另有 .json）",
+            f"{packed.files} files of photos and papers are in {pack_beside(target)} "
+            "(with a .json, too).",
+        )
+    )
+
+
+def _files() -> Path:
+    return Path(os.environ.get("GEZHI_FILES") or var() / "files")
 
 
 def bring_back(args: argparse.Namespace) -> int:
@@ -133,6 +156,14 @@ def bring_back(args: argparse.Namespace) -> int:
             f"Restored, every table compared; what was there before is kept as {former}.",
         )
     )
+    back = bring_files_back(_files(), args.file)
+    if back is not None:
+        tell(
+            say(
+                f"照片和材料补回 {back} 个文件，已有的未动",
+                f"{back} files of photos and papers came back; those still there were left alone.",
+            )
+        )
     return 0
 
 

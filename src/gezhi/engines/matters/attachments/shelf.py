@@ -99,8 +99,7 @@ class Shelf:
                 counts["unreadable"] += 1
                 continue
             with told("put"):
-                self._store.remove(name)
-                self._store.put(name, fresh)
+                self._store.put(name, fresh, anew=True)
             counts["attachments"] += 1
         return counts
 
@@ -117,6 +116,16 @@ class Shelf:
 
 def _context(tail: str) -> bytes:
     return f"attachments/{tail}".encode()
+
+
+def reseal_here() -> Counter[str]:
+    """Seal the files of the present cell anew that are not under the active key."""
+    return shelf_here().reseal()
+
+
+def versions_here() -> Counter[int]:
+    """How many files of the present cell lie under each key version."""
+    return shelf_here().versions_in_use()
 
 
 def shelf_here() -> Shelf:

@@ -30,8 +30,11 @@ SECONDS: Final = 10
 class Store(Protocol):
     """Named bytes. A name is a path of safe characters: `c_410172360/ab/abcd…`."""
 
-    def put(self, name: str, content: bytes) -> None:
-        """Keep it, whole or not at all; what has the name already is made young again."""
+    def put(self, name: str, content: bytes, *, anew: bool = False) -> None:
+        """Keep it, whole or not at all.
+
+        What has the name already is made young again, or, `anew`, written over.
+        """
 
     def get(self, name: str) -> bytes | None:
         """The bytes; None where there are none."""
@@ -51,8 +54,11 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes, *, anew: bool = False) -> None:
         path = self._root / name
+        if anew:
+            _write_whole(path, content)
+            return
         try:
             os.utime(path)
         except FileNotFoundError:
@@ -125,7 +131,7 @@ class S3:
             ),
         )
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes, *, anew: bool = False) -> None:
         self._client.put_object(self._bucket, self._folder + name, BytesIO(content), len(content))
 
     def get(self, name: str) -> bytes | None:

@@ -84,6 +84,14 @@ def test_what_is_put_again_is_young_again(store: Store, tmp_path: Path) -> None:
     assert store.get("c_1/attachments/ab/abc") == b"1"
 
 
+def test_what_is_written_over_is_the_new(store: Store) -> None:
+    store.put("c_1/attachments/ab/abc", b"sealed with the old key")
+
+    store.put("c_1/attachments/ab/abc", b"sealed with the new", anew=True)
+
+    assert store.get("c_1/attachments/ab/abc") == b"sealed with the new"
+
+
 def test_many_names_are_listed_to_the_last(store: Store) -> None:
     for number in range(25):
         store.put(f"c_1/attachments/ab/{number:03}", b"1")
