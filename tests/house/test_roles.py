@@ -43,6 +43,7 @@ def test_every_right_guards_a_page_or_an_action() -> None:
         "registry.see_care",
         "cells.see_rollups",
         "cases.see_reporter",
+        "filings.see_applicant",
         "cases.see_here",
     }
 

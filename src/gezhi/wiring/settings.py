@@ -73,7 +73,7 @@ CORE_IN_EVERY_CELL = (
     "gezhi.core.staff",
 )
 ENGINES_IN_EVERY_CELL = ("gezhi.engines.indicators", "gezhi.engines.matters")
-SERVICES_IN_EVERY_CELL = ("gezhi.services.cases",)
+SERVICES_IN_EVERY_CELL = ("gezhi.services.cases", "gezhi.services.filings")
 SHARED_APPS = (
     "django_tenants",
     "gezhi.core.cells",

@@ -44,6 +44,8 @@ KEYS: Final[Mapping[str, Any]] = {
     "building": _lazy("楼栋编号"),
     "buildings": _lazy("楼栋"),
     "bytes": _lazy("文件大小（字节）"),
+    "case": _lazy("案件"),
+    "cause": _lazy("原因"),
     "changed": _lazy("有变化的"),
     "changed_rows": _lazy("变更摘要值"),
     "code": _lazy("代码"),

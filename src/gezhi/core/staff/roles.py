@@ -9,80 +9,25 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from gezhi.base.sentences import _
+from gezhi.core.staff.role_rights import (
+    ADMINISTERS,
+    BUILDS,
+    CHANGES_REGISTRY,
+    CHIEF,
+    GRID_WORK,
+    HANDLES,
+    IN_EMERGENCY,
+    LEADS,
+    NAMES_STEWARDS,
+    OWN,
+    REPORTS,
+    REVEALS,
+    SEES_GROUND,
+    SEES_REGISTRY,
+    SEES_SITES,
+    SITE_WORK,
+)
 from gezhi.core.staff.rules import ADMINISTRATOR_RIGHTS, AUDIT, SECURITY, SYSTEM, RoleFacts
-
-OWN: Final = frozenset({"staff.own_account", "notices.own", "office.see_days"})
-SEES_GROUND: Final = frozenset({"places.see", "registry.search"})
-SEES_REGISTRY: Final = frozenset(
-    {
-        *("registry.see_people", "registry.see_dwellings", "registry.see_units"),
-        "registry.see_vehicles",
-    }
-)
-CHANGES_REGISTRY: Final = frozenset(
-    {
-        *("registry.change_people", "registry.change_dwellings", "registry.change_units"),
-        "registry.change_vehicles",
-    }
-)
-REVEALS: Final = frozenset({"privacy.reveal"})
-IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
-
-REPORTS: Final = frozenset({"matters.inbox", "cases.report", "cases.see"})
-CASE_WORK: Final = REPORTS | {
-    *("cases.see_here", "cases.join", "cases.verify", "cases.self_handle", "cases.see_reporter"),
-}
-HANDLES: Final = REPORTS | {"cases.handle"}
-
-GRID_WORK: Final = (
-    OWN
-    | SEES_GROUND
-    | SEES_REGISTRY
-    | CHANGES_REGISTRY
-    | REVEALS
-    | IN_EMERGENCY
-    | CASE_WORK
-    | {"registry.see_care", "registry.quality"}
-)
-CHIEF: Final = GRID_WORK | {
-    "registry.change_care",
-    "registry.settle",
-    "registry.merge",
-    "registry.agree_export",
-    "privacy.answer_requests",
-    "staff.see_posts",
-    "staff.see_vacancies",
-    "cases.dispatch",
-    "cases.check",
-    "cases.handle",
-}
-LEADS: Final = (
-    OWN
-    | SEES_GROUND
-    | SEES_REGISTRY
-    | REVEALS
-    | IN_EMERGENCY
-    | {
-        "registry.see_care",
-        "registry.quality",
-        "registry.agree_export",
-        "privacy.review",
-        "matters.inbox",
-        "cases.report",
-        "cases.see",
-        "cases.see_here",
-        "cases.decide",
-        "staff.see_posts",
-        "staff.see_vacancies",
-    }
-)
-ADMINISTERS: Final = OWN | {
-    "places.see",
-    "staff.see_accounts",
-    "staff.see_posts",
-    "staff.see_roles",
-    "staff.see_vacancies",
-}
 
 
 class FirstRole(NamedTuple):
@@ -197,7 +142,7 @@ FIRST_ROLES: Final = (
         "enforcement_officer",
         _("执法队员"),
         (COMMUNITY, GRID),
-        OWN | HANDLES | SEES_GROUND | {"registry.see_units", "registry.see_vehicles"},
+        OWN | HANDLES | SEES_GROUND | SEES_SITES | {"registry.see_units", "registry.see_vehicles"},
         _("城管、市场、安监等执法力量进网格"),
     ),
     FirstRole(
@@ -213,7 +158,10 @@ FIRST_ROLES: Final = (
         "office_head",
         _("科室负责人"),
         (CELL,),
-        LEADS | HANDLES | {"places.review", "office.set_days"},
+        LEADS
+        | HANDLES
+        | {"places.review", "office.set_days", "filings.acknowledge", "filings.decide"}
+        | {"filings.raise_alerts"},
         _("街道科室、中心负责人：调度、审核"),
     ),
     FirstRole(
@@ -243,6 +191,22 @@ FIRST_ROLES: Final = (
             "staff.units",
         },
         _("网格划分、地址库、考核统计"),
+    ),
+    FirstRole(
+        "construction_clerk",
+        _("城建办专干"),
+        (CELL,),
+        OWN
+        | REPORTS
+        | SEES_GROUND
+        | REVEALS
+        | SITE_WORK
+        | NAMES_STEWARDS
+        | {
+            *("registry.see_units", "registry.change_units"),
+            *("filings.acknowledge", "filings.decide", "filings.raise_alerts", "filings.set_up"),
+        },
+        _("工地报备确认、停工预警、工地报备人"),
     ),
     FirstRole(
         "registry_clerk",
@@ -362,7 +326,9 @@ FIRST_ROLES: Final = (
     FirstRole(
         "enterprise_liaison", _("企业（楼宇）联络员"), (GRID,), OWN | REPORTS, _("本单位报备与通知")
     ),
-    FirstRole("site_steward", _("工地专管员"), (GRID,), OWN | REPORTS, _("本工地报备与通知")),
+    FirstRole(
+        "site_steward", _("工地专管员"), (GRID,), OWN | REPORTS | BUILDS, _("本工地报备与通知")
+    ),
     FirstRole(
         "district_viewer",
         _("区级查看"),

@@ -14,6 +14,12 @@ class CasesArea(Area):
     verbose_name = title
     themes = ("wisdom", "harmony")
 
+    def ready(self) -> None:
+        from gezhi.engines.matters import openers
+        from gezhi.services.cases.asked import open_asked
+
+        openers.register("cases", open_asked)
+
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.services.cases import rights
 
