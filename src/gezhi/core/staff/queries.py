@@ -222,7 +222,7 @@ def programs(actor: Actor, at: datetime) -> QuerySet[Program]:
 
 def cast(*, on: date) -> list[Account]:
     """The demo's cast with the posts they hold, chiefs first."""
-    held = Post.objects.held(on=on).select_related("role", "place")
+    held = Post.objects.held(on=on).select_related("role", "place", "unit")
     people = Account.objects.filter(is_demo=True, closed_at=None).prefetch_related(
         Prefetch("posts", held, to_attr="held_now")
     )

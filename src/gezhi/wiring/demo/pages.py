@@ -127,7 +127,9 @@ def _post(member: Member, account: Account | None) -> str:
         compound, building, unit, room = member.home
         return f"{compound}{building}-{unit}-{room}"
     held = getattr(account, "held_now", [])
-    return "、".join(f"{post.place.name} {post.role.named}" for post in held)
+    return "、".join(
+        f"{post.unit.name if post.unit else post.place.name} {post.role.named}" for post in held
+    )
 
 
 pages: tuple[type[ui.Page], ...] = (Front, FrontProgress)

@@ -170,10 +170,6 @@ CAST: Final = (
         group=GRIDS, try_this=_("看 142,190 人的底数怎样一批一批进来"),
     ),
     Member(
-        "cao.xinzhi", "曹信之", "fengyang", "registry_clerk", (),
-        group=OFFICE, try_this=_("看正在进行的导入：进度、清洗说明、错误表"),
-    ),
-    Member(
         "gu.liangcai", "顾良才", "fengyang", "grid_chief_l2", (0,), unit="S01",
         group=GRIDS, try_this=_("秋枫社区：一栋楼的单元与楼层图"),
     ),
@@ -208,6 +204,10 @@ CAST: Final = (
     Member(
         "guan.shan", "关山", "fengyang", "leader_in_charge", (),
         group=CASES, try_this=_("分管领导：全街道的案件"),
+    ),
+    Member(
+        "cao.xinzhi", "曹信之", "fengyang", "registry_clerk", (),
+        group=OFFICE, try_this=_("看正在进行的导入：进度、清洗说明、错误表"),
     ),
     Member(
         "ji.nuan", "纪暖", "fengyang", "civil_affairs_clerk", (),
