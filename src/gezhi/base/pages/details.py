@@ -66,6 +66,9 @@ class Event:
     who: str = ""
     body: str = ""
     tone: str = "neutral"
+    act: str = ""
+    """What may be done about it, in a word, on the page at `to`."""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

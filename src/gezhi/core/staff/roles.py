@@ -14,14 +14,19 @@ from gezhi.core.staff.role_rights import (
     BUILDS,
     CHANGES_REGISTRY,
     CHIEF,
+    DISPATCHES,
     GRID_WORK,
     HANDLES,
+    INBOX,
     IN_EMERGENCY,
     LEADS,
     NAMES_STEWARDS,
+    OVERSEES,
     OWN,
+    REPORTERS,
     REPORTS,
     REVEALS,
+    SEES_FIGURES,
     SEES_GROUND,
     SEES_REGISTRY,
     SEES_SITES,
@@ -53,7 +58,7 @@ FIRST_ROLES: Final = (
         "grid_chief_l1",
         _("一级网格长"),
         (CELL,),
-        LEADS | {"places.approve"},
+        LEADS | {"places.approve", "cases.approve_whistle"},
         _("街道党政主要负责人：签批、吹哨批准、月度调度"),
     ),
     FirstRole(
@@ -68,8 +73,9 @@ FIRST_ROLES: Final = (
         _("三级网格长"),
         (GRID,),
         GRID_WORK
+        | HANDLES
         | {"registry.settle", "staff.see_posts", "staff.see_vacancies"}
-        | {"cases.check", "cases.handle"},
+        | {"cases.check", "cases.whistle"},
         _("村（社区）“两委”成员：带领网格队伍"),
     ),
     FirstRole(
@@ -170,6 +176,8 @@ FIRST_ROLES: Final = (
         (CELL, COMMUNITY),
         OWN
         | SEES_GROUND
+        | DISPATCHES
+        | SEES_FIGURES
         | {
             "places.draw",
             "places.addresses",
@@ -180,14 +188,13 @@ FIRST_ROLES: Final = (
             "registry.change_dwellings",
             "registry.see_units",
             *(
-                "matters.inbox",
+                *INBOX,
                 "cases.report",
                 "cases.see",
                 "cases.see_here",
                 "cases.file",
-                "cases.dispatch",
             ),
-            *("cases.check", "cases.call_back", "cases.catalogue", "cases.see_reporter"),
+            *("cases.check", "cases.call_back", "cases.catalogue", *REPORTERS),
             "staff.units",
         },
         _("网格划分、地址库、考核统计"),
@@ -274,14 +281,14 @@ FIRST_ROLES: Final = (
         OWN
         | REPORTS
         | SEES_GROUND
-        | {"cases.see_here", "cases.join", "cases.file", "cases.call_back", "cases.see_reporter"},
+        | {"cases.see_here", "cases.join", "cases.file", "cases.call_back", *REPORTERS},
         _("接居民和热线的反映：核实、立案、结案、回访"),
     ),
     FirstRole(
         "case_dispatcher",
         _("派遣员"),
         (CELL,),
-        OWN | REPORTS | SEES_GROUND | {"cases.see_here", "cases.dispatch"},
+        OWN | REPORTS | SEES_GROUND | DISPATCHES | {"cases.see_here"},
         _("把立案的问题派给责任单位，处理退回"),
     ),
     FirstRole(
@@ -302,7 +309,13 @@ FIRST_ROLES: Final = (
         "shift_leader",
         _("值班长"),
         (CELL,),
-        OWN | REPORTS | SEES_GROUND | {"cases.see_here", "cases.dispatch", "cases.decide"},
+        OWN
+        | REPORTS
+        | SEES_GROUND
+        | SEES_FIGURES
+        | DISPATCHES
+        | OVERSEES
+        | {"cases.see_here", "cases.decide", "cases.whistle"},
         _("盯超期，裁定推诿，批延期和挂账"),
     ),
     FirstRole(

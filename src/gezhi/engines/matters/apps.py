@@ -12,13 +12,15 @@ class MattersArea(Area):
 
     def ready(self) -> None:
         from gezhi.base import handover
+        from gezhi.base.pages import hooks
         from gezhi.core.privacy import rotation
-        from gezhi.engines.matters import actions, queries
+        from gezhi.engines.matters import actions, home, queries
         from gezhi.engines.matters.attachments import shelf
 
         rotation.rotates(rotation.Elsewhere(shelf.reseal_here, shelf.versions_here))
         autodiscover_modules("matters")
         actions.enact()
+        hooks.home_errands.provide(home.home_errands)
         handover.register(handover.Duty(_("在办事项"), queries.in_hand_count, actions.hand_over))
 
     def menu(self) -> tuple[MenuLine, ...]:

@@ -20,7 +20,7 @@ class TakeForm(forms.Form):
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in step.needs:
+        for name in step.needs & {*self.fields}:
             self.fields[name].required = True
         # what is asked for first stands first; the sentence comes last
         self.order_fields([*(name for name in self.fields if name != "said"), "said"])
@@ -39,3 +39,7 @@ class HandOnForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [("", _("请选择")), *colleagues]  # type: ignore[attr-defined]
+
+
+class LinkForm(forms.Form):
+    other = forms.CharField(label=_("事项编号"), max_length=24, help_text=_("如 GZ2022091300012"))

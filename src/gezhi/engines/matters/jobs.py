@@ -1,13 +1,16 @@
-"""What the clock does: tell of limits that run out."""
+"""What the clock does, and what follows a step: tell of limits, and of how matters go on."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from gezhi.base.actors import system
-from gezhi.base.jobs import daily, every
+from gezhi.base.jobs import daily, every, job
 from gezhi.engines.matters import actions
 from gezhi.engines.matters.attachments.actions import clear_orphans
+from gezhi.engines.matters.models import Matter
 
 
 @every(minutes=1)
@@ -20,3 +23,12 @@ def warn_of_limits(at: datetime) -> None:
 def clear_attachments(at: datetime) -> None:
     """Remove files that belong to nothing any more."""
     clear_orphans(at)
+
+
+@job("matters.tell_followers")
+def tell_followers(matter: str, revision: int, mover: str) -> None:
+    """Tell whoever follows a matter where a step has led it; run again it tells nobody twice."""
+    row = Matter.objects.get(pk=matter)
+    actions.tell_followers(
+        matter=row, revision=revision, but=mover, by=system("job"), at=timezone.now()
+    )

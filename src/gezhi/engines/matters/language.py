@@ -70,6 +70,8 @@ class Stepping:
     """What the step asked for: cleaned, and every name of its `needs` among it."""
     by: Actor
     at: datetime
+    found: dict[str, Any] = field(default_factory=dict)
+    """What effects found out that the steps led on to need."""
 
     @property
     def said(self) -> str:

@@ -338,6 +338,5 @@ class Counter(models.Model):
         verbose_name = _("编号流水")
 
 
-from gezhi.engines.matters.attachments.models import Attachment  # noqa: E402 - it points to Matter
-
-__all__ = ["Attachment"]
+# at the end, for it points to Matter
+from gezhi.engines.matters.attachments.models import Attachment as Attachment  # noqa: E402

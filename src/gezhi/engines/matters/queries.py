@@ -89,6 +89,15 @@ def links(actor: Actor, at: datetime) -> QuerySet[Link]:
     return Link.objects.select_related("matter", "other")
 
 
+def related_to(matter: Matter) -> QuerySet[Matter]:
+    """The parent of a matter, its children, and what it is linked with from either side."""
+    ends = Link.objects.filter(Q(matter=matter) | Q(other=matter))
+    near = Q(parent=matter) | Q(pk__in=ends.values("other")) | Q(pk__in=ends.values("matter"))
+    if matter.parent_id is not None:
+        near |= Q(pk=matter.parent_id)
+    return Matter.objects.filter(near).exclude(pk=matter.pk).order_by("-opened_at", "pk")
+
+
 def waited_for(matter: Matter) -> Matter | None:
     """A child under way that this matter waits for; None where nothing holds it up."""
     rows = Matter.objects.filter(parent_id=matter.pk, holds_parent=True, ended_at=None)

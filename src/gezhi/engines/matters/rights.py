@@ -9,9 +9,10 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base.actors import Actor
-from gezhi.base.rights import Right, Scope
+from gezhi.base.rights import Right, Scope, own
 from gezhi.engines.matters import desks
 from gezhi.engines.matters.language import workflows
+from gezhi.engines.matters.models import Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,34 @@ class as_its_kind_says:  # noqa: N801 - reads as a phrase where rights are decla
         return workflows[matter.kind].sees.covers(actor, matter)
 
 
+@dataclass(frozen=True, slots=True)
+class by_its_matter:  # noqa: N801 - reads as a phrase where rights are declared
+    """Links whose matter is visible."""
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        seen = as_its_kind_says().filter(actor, right)
+        return Q(matter__in=Matter.objects.filter(seen))
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        link: Any = row
+        return as_its_kind_says().covers(actor, right, link.matter)
+
+
 INBOX = Right("matters.inbox", _("使用事项中心"), where=as_its_kind_says())
+
+
+@dataclass(frozen=True, slots=True)
+class of_my_desk:  # noqa: N801 - reads as a phrase where rights are declared
+    """Delegations one gave or was given."""
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        return Q(account_id=actor.account_id) | Q(deputy_id=actor.account_id)
+
+    def covers(self, actor: Actor, right: str, row: Model) -> bool:
+        found: Any = row
+        return actor.account_id in (found.account_id, found.deputy_id)
+
+
+DESKS = Right("matters.delegate", _("委托同事办理事项"), where=of_my_desk())
+LINKS = Right("matters.link", _("关联事项"), where=by_its_matter())
+COMMENTS = Right("matters.comment", _("撤回自己的意见"), where=own())

@@ -15,10 +15,13 @@ class CasesArea(Area):
     themes = ("wisdom", "harmony")
 
     def ready(self) -> None:
+        from gezhi.base.pages import hooks
         from gezhi.engines.matters import openers
+        from gezhi.services.cases import home
         from gezhi.services.cases.asked import open_asked
 
         openers.register("cases", open_asked)
+        hooks.home_tiles.provide(home.home_tiles)
 
     def menu(self) -> tuple[MenuLine, ...]:
         from gezhi.services.cases import rights
@@ -27,6 +30,9 @@ class CasesArea(Area):
             MenuLine(_("上报问题"), "cases.report", rights.REPORT, "plus", 8),
             MenuLine(_("案件"), "cases.list", rights.SEE, "clipboard-list", 9),
             MenuLine(_("案件评价"), "cases.figures", rights.FIGURES, "chart-bar", 10),
+            MenuLine(_("待回访"), "cases.call_backs", rights.CALL_BACK, "phone", 11),
+            MenuLine(_("督办件"), "cases.orders", rights.SEE_ORDER, "bell", 12),
+            MenuLine(_("吹哨报到"), "cases.whistles", rights.SEE_WHISTLE, "users-group", 13),
             MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "clipboard-list", 48),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,6 +19,14 @@ from gezhi.core.places.models import Building
 from gezhi.core.privacy.fields import SealedField
 from gezhi.core.staff.models import Unit as StaffUnit
 from gezhi.engines.matters.models import Matter
+from gezhi.services.cases.joint_models import Called as Called
+from gezhi.services.cases.joint_models import Oversight as Oversight
+from gezhi.services.cases.joint_models import Whistle as Whistle
+from gezhi.services.cases.practice_models import Practice as Practice
+from gezhi.services.cases.public.models import Own as Own
+from gezhi.services.cases.public.models import Reply as Reply
+from gezhi.services.cases.public.models import Shown as Shown
+from gezhi.services.cases.public.models import Tally as Tally
 from gezhi.services.cases.rules import UnitRule
 
 
@@ -100,9 +109,17 @@ class Category(models.Model):
     )
     may_extend = models.BooleanField(_("可延期"), default=False)
     needs_photo = models.BooleanField(_("须附照片"), default=True)
+    auto_dispatch = models.BooleanField(_("自动派遣"), default=False)
+    """Whether filing leads straight on to the unit the rule finds, where the office allows it."""
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至"), null=True)
     """First day it no longer holds; cases filed before keep it."""
+
+    SETTABLE: ClassVar = (
+        *("filing_condition", "closing_condition", "amount", "unit", "urgent", "unit_rule"),
+        *("responsible", "auto_dispatch", "may_extend", "needs_photo"),
+    )
+    """What an office sets for itself; nature, code and names stay, so that years compare."""
 
     class Meta:
         verbose_name = _("案件类别")
@@ -176,7 +193,21 @@ class Case(models.Model):
     joined = models.PositiveSmallIntegerField(_("同诉人数"), default=0)
     """How many more reported the same and were joined to this case."""
     void_reason = models.CharField(_("不予立案原因"), max_length=12, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name=_("并入案件")
+    )
+    """The living case this one repeats; its reporters are told of that one."""
+    asked_days = models.PositiveSmallIntegerField(_("申请延长工作日"), null=True)
+    suspended_for = models.CharField(_("挂账原因"), max_length=12, blank=True)
+    plan_on = models.DateField(_("计划恢复"), null=True)
+    review_on = models.DateField(_("下次复查"), null=True)
+    """The day a suspended case is looked at again, every thirty days."""
     result = models.CharField(_("处置结果"), max_length=500, blank=True)
+    call_back_drawn = models.BooleanField(_("抽中回访"), default=False)
+    """Drawn by the platform when it was closed: nobody chooses who is asked."""
+    call_back_tries = models.PositiveSmallIntegerField(_("回访次数"), default=0)
+    call_again_at = models.DateTimeField(_("再次回访"), null=True)
+    """Not before this; None while it was not tried, or when it is over."""
     called_back_at = models.DateTimeField(_("回访时间"), null=True)
     answered = models.BooleanField(_("接通"), null=True)
     solved = models.BooleanField(_("已解决"), null=True)
@@ -189,6 +220,21 @@ class Case(models.Model):
             GinIndex(fields=("description",), name="cases_by_words", opclasses=("gin_trgm_ops",)),
             GinIndex(fields=("address",), name="cases_by_address", opclasses=("gin_trgm_ops",)),
             models.Index(fields=("lat", "lon"), name="cases_on_the_map"),
+            models.Index(
+                fields=("closed_at",),
+                name="cases_to_call_back",
+                condition=Q(call_back_drawn=True, answered=None),
+            ),
+            models.Index(
+                fields=("closed_at",),
+                name="cases_closed_lately",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=("review_on",),
+                name="cases_to_review",
+                condition=Q(review_on__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -203,6 +249,10 @@ class Case(models.Model):
                 condition=Q(satisfied=None) | Q(answered=True),
                 name="only_who_answered_is_satisfied_or_not",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("matter")),
+                name="a_case_is_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,3 +266,21 @@ class Case(models.Model):
     @property
     def grid_id(self) -> UUID | None:
         return self.matter.grid_id
+
+
+class Joiner(models.Model):
+    """One more who reported the same and was joined to an open case; sealed as the first is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="joiners")
+    at = models.DateTimeField(_("反映时间"))
+    source = models.CharField(_("来源"), max_length=8, choices=Source)
+    words = models.CharField(_("描述"), max_length=1000, blank=True)
+    reporter = SealedField(_("反映人"), null=True)
+    reporter_phone = SealedField(_("反映人电话"), null=True)
+    confidential = models.BooleanField(_("要求保密"), default=False)
+    account_id = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("同诉人")
+        ordering = ("at", "id")

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import Lag
 
 from gezhi.base.actors import Actor
+from gezhi.core.cells.queries import cell_here
 from gezhi.core.places import queries as places
 from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import rules
-from gezhi.services.cases.models import Case, Category, State
+from gezhi.services.cases.models import Case, Category, Joiner, State
 
-KIND = "cases"
+KIND, WHISTLE, OVERSIGHT = "cases", "whistles", "oversight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,45 @@ def whereabouts(
 GRID = 3
 
 
+def prefix_here() -> str:
+    """The letters before an office's case numbers: GZ for 沟赵."""
+    return rules.prefix_of(cell_here().short_name)
+
+
+def topic_of(category: Category | None) -> str:
+    """A category as a matter carries it: its nature's first letter and its code."""
+    return f"{category.nature[0]}{category.code}" if category else ""
+
+
 def cases(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """Every case with its facts and category; rights narrow it."""
     return Matter.objects.filter(kind=KIND).select_related("case__category", "grid")
+
+
+def joiners(actor: Actor, at: datetime) -> QuerySet[Joiner]:
+    """Who joined open cases, in the order they came."""
+    return Joiner.objects.select_related("case__matter").order_by("at", "pk")
+
+
+def to_call_back(actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Closed cases drawn for call-back and not heard of yet, those waiting longest first."""
+    due = Q(case__call_again_at=None) | Q(case__call_again_at__lte=at)
+    rows = cases(actor, at).filter(
+        due, state=State.CLOSED, case__call_back_drawn=True, case__answered=None
+    )
+    return rows.order_by("case__closed_at", "pk")
+
+
+def whistles(actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Every whistle with its facts and the departments it calls."""
+    rows = Matter.objects.filter(kind=WHISTLE).select_related("whistle", "parent", "grid")
+    return rows.prefetch_related("whistle__called__unit")
+
+
+def orders(actor: Actor, at: datetime) -> QuerySet[Matter]:
+    """Every order on a case, with the case."""
+    rows = Matter.objects.filter(kind=OVERSIGHT)
+    return rows.select_related("oversight", "parent", "grid")
 
 
 def with_words(rows: QuerySet[Matter], word: str) -> QuerySet[Matter]:
@@ -70,6 +108,13 @@ def categories_on(day: date) -> QuerySet[Category]:
 def all_categories(actor: Actor, at: datetime) -> QuerySet[Category]:
     """Every version of every category."""
     return Category.objects.select_related("responsible")
+
+
+def versions_of(category: Category) -> QuerySet[Category]:
+    """Every version of one category, the newest first; `was_…` is a setting of the one before."""
+    rows = Category.objects.filter(nature=category.nature, code=category.code)
+    before = {f"was_{name}": Window(Lag(name), order_by="valid_from") for name in Category.SETTABLE}
+    return rows.select_related("responsible").annotate(**before).order_by("-valid_from")
 
 
 def desks() -> list[rules.Desk]:

@@ -24,11 +24,18 @@ REOPEN_DAYS: Final = 7
 REPEAT_DAYS: Final = 30
 DUPLICATE_METRES: Final = 80.0
 DUPLICATE_DAYS: Final = 7
-ACCEPT: Final = Limit(2, Unit.WORKING_HOUR)
+ACCEPT_HOURS: Final = 2.0
 """In which a unit takes a case up or gives it back."""
-FILE: Final = Limit(30 / 60, Unit.WORKING_HOUR)
-VERIFY: Final = Limit(2, Unit.WORKING_HOUR)
-CHECK: Final = Limit(2, Unit.WORKING_HOUR)
+DESK_HOURS: Final = 0.5
+"""In which a case is filed, dispatched, and closed once it has passed."""
+VERIFY_HOURS: Final = 2.0
+CHECK_HOURS: Final = 2.0
+DECIDE: Final = Limit(1, Unit.WORKING_DAY)
+"""In which a dispute is decided; then the fallback unit has it."""
+REVIEW_DAYS: Final = 30
+"""After which a suspended case is looked at again."""
+CALL_AGAIN_HOURS: Final = 4.0
+"""Working hours before somebody who did not answer is called again."""
 SECOND_RETURN: Final = 2
 """From this return on it is a dispute, for a chief to decide."""
 
@@ -44,6 +51,11 @@ class UnitRule(StrEnum):
     """One unit for the whole subdistrict."""
 
 
+def hours(amount: float, *, urgent: bool) -> Limit:
+    """A limit of the office's own desks: office hours, round the clock for what is urgent."""
+    return Limit(amount, Unit.EMERGENCY_HOUR if urgent else Unit.WORKING_HOUR)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A unit as routing sees it."""
@@ -53,13 +65,23 @@ class Desk:
     is_open: bool = True
 
 
-def responsible(
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a case goes by the rule of its category."""
+
+    unit: UUID | None
+    """None where a dispatcher has to choose."""
+    certain: bool
+    """Whether the rule itself names the unit, no other standing in and none beside it."""
+
+
+def route(
     rule: UnitRule, *, fixed: UUID | None, community: UUID | None, desks: Iterable[Desk]
-) -> UUID | None:
-    """The unit a case goes to by itself; None where a dispatcher has to choose.
+) -> Route:
+    """The unit a case goes to by itself.
 
     A rule of place falls back to the fixed unit where the community has none, and the other way
-    round: a case is not left lying because a table has a gap.
+    round: a case is not left lying because a table has a gap. Such a stand-in is not certain.
     """
     desks = tuple(desks)
     is_open = {desk.id for desk in desks if desk.is_open}
@@ -68,7 +90,14 @@ def responsible(
     )
     named = fixed if fixed in is_open else None
     local = here[0] if here else None
-    return (local or named) if rule is UnitRule.PLACE else (named or local)
+    if rule is UnitRule.PLACE:
+        return Route(local or named, len(here) == 1)
+    return Route(named or local, named is not None)
+
+
+def whistle_limit(*, emergency: bool) -> Limit:
+    """In which called departments report in: on site within half an hour, or a working day."""
+    return Limit(0.5, Unit.EMERGENCY_HOUR) if emergency else Limit(1, Unit.WORKING_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +163,8 @@ def prefix_of(office: str) -> str:
     """The letters before an office's case numbers, from its short name: 沟赵 is GZ."""
     letters = (one[0][:1] for one in pinyin(office, style=Style.FIRST_LETTER))
     return "".join(one for one in letters if one.isascii() and one.isalpha()).upper()[:4] or "AJ"
+
+
+def photo_needed(category_asks: bool, *, on_the_ground: bool) -> bool:
+    """Whether there has to be a photo: where the category asks, of whoever stands before it."""
+    return category_asks and on_the_ground

@@ -25,6 +25,7 @@ from gezhi.services.cases.actions import Report, join, report
 from gezhi.services.cases.models import Case, Category
 from gezhi.wiring.demo.casting import HOME_UNIT, enrol_missing
 from gezhi.wiring.demo.desks import name_desks
+from gezhi.wiring.demo.pictures import scene
 from gezhi.wiring.demo.structure import schema_of
 from gezhi.wiring.towns import TownSpec, build_town
 from gezhi.wiring.towns.plots import JOIN, Turn
@@ -40,13 +41,15 @@ DISPATCHER: Final = "case_dispatcher"
 CHECKER: Final = "case_checker"
 LEADER: Final = "shift_leader"
 _SEATS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("ask_to_verify", "file", "void", "close", "reopen", "call_back"), OPERATOR),
+    **dict.fromkeys(("ask_to_verify", "file", "void", "close", "reopen", "call_back", "called_unsolved"), OPERATOR),
     **dict.fromkeys(("dispatch", "redirect", "uphold"), DISPATCHER),
     **dict.fromkeys(("pass_check", "fail_check"), CHECKER),
     **dict.fromkeys(("decide", "grant_time", "refuse_time", "suspend"), LEADER),
 }
 """Who takes a step, by role; on site it is the worker of the grid, else whose unit it lies with."""
 _ON_SITE: Final = frozenset({"confirm", "deny", "handle_here"})
+_DONE: Final = frozenset({"feed_back", "handle_here"})
+"""Steps that show what was done."""
 
 
 def live(spec: TownSpec, *, at: datetime) -> int:
@@ -164,6 +167,7 @@ class _Office:
             reporter=story.reporter,
             phone=story.phone,
             confidential=story.confidential,
+            photos=[scene(story.opened.minute, mended=False)] if story.source == "patrol" else (),
         )
         by = self._workers[spot.grid] if story.source == "patrol" else self._seats[OPERATOR]
         return report(told, by=by, at=story.opened)
@@ -178,6 +182,8 @@ class _Office:
             values["unit"] = self._units[values["unit"]]
         if "topic" in values:
             values["category"] = self._categories[values.pop("topic")]
+        if turn.step in _DONE:
+            values["photos"] = [scene(story.opened.minute, mended=True)]
         by = self._taker(case, story, turn.step)
         take(case.matter, turn.step, said=turn.said, values=values, by=by, at=turn.at)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from gezhi.base.workdays import Limit, OfficeCalendar, Unit, deadline
@@ -147,17 +147,27 @@ class Plot:
     def _exceptions(self, plot: int) -> None:
         dice, is_long = self._dice, self._here.limit.unit is Unit.WORKING_DAY
         if plot == EXTENDED and is_long:
-            self._add("ask_time", 1.0, 5.0, dice.pick(troubles.WAITING_FOR))
+            days = dice.between(2, 5)
+            self._add("ask_time", 1.0, 5.0, dice.pick(troubles.WAITING_FOR), days=days)
             if dice.comes(0.75):
-                self._add("grant_time", 0.5, 4.0, "同意", days=dice.between(2, 5))
+                self._add("grant_time", 0.5, 4.0, "同意", days=days)
             else:
                 self._add("refuse_time", 0.5, 4.0, "时限内可以办完，不予延期")
         elif plot == SUSPENDED:
-            self._add("ask_to_suspend", 0.5, 4.0, dice.pick(troubles.HELD_UP))
+            self._ask_to_suspend()
             self._add("suspend", 1.0, 7.0, "同意挂账，每月复核一次")
             if dice.comes(0.35):
                 self._add("resume", 60.0, 150.0, "条件已具备，恢复处置")
                 self._finished(STRAIGHT)
+
+    def _ask_to_suspend(self) -> None:
+        dice = self._dice
+        self._wait(0.5 + 3.5 * dice.roll())
+        values = {
+            "suspended_for": dice.pick(("season", "works", "lacking")),
+            "plan_on": self._now.date() + timedelta(days=dice.between(60, 150)),
+        }
+        self._turns.append(Turn("ask_to_suspend", self._now, dice.pick(troubles.HELD_UP), values))
 
     def _finished(self, plot: int) -> None:
         dice = self._dice
@@ -170,12 +180,15 @@ class Plot:
         self._add("close", 0.05, 0.5)
         if plot == REOPENED:
             self._add("reopen", 7.0, 22.0, "反映人来电说同一处又出现")
-            self._add("accept", 0.2, 1.8)
-            self._add("feed_back", 1.0, 4.0, f"再次处置：{self._mended()}")
-            self._add("pass_check", 0.2, 2.2, "复查通过")
-            self._add("close", 0.05, 0.5)
-        if self._here.public and dice.comes(0.45):
+            self._done_again()
+        if self._here.public:
             self._called_back()
+
+    def _done_again(self) -> None:
+        self._add("accept", 0.2, 1.8)
+        self._add("feed_back", 1.0, 4.0, f"再次处置：{self._mended()}")
+        self._add("pass_check", 0.2, 2.2, "复查通过")
+        self._add("close", 0.05, 0.5)
 
     def _fed_back(self, *, late: bool) -> None:
         limit = self._here.limit
@@ -189,16 +202,16 @@ class Plot:
         self._turns.append(Turn("feed_back", self._now, self._mended()))
 
     def _called_back(self) -> None:
-        answered = self._dice.comes(0.85)
-        solved = self._dice.comes(0.92)
-        said = {
-            (True, True): "反映人表示已解决，满意",
-            (True, False): "反映人认为没有彻底解决",
-        }.get((answered, solved), "两次拨打无人接听")
-        told: dict[str, Any] = {"answered": answered}
-        if answered:
-            told |= {"solved": solved, "satisfied": solved and self._dice.comes(0.95)}
-        self._add("call_back", 3.0, 15.0, said, **told)
+        """Called, where the platform draws the case: else their story ends."""
+        if not self._dice.comes(0.85):
+            self._add("call_back", 3.0, 15.0, "无人接听", answered=False)
+            return
+        if not self._dice.comes(0.92):
+            self._add("called_unsolved", 3.0, 15.0, "反映人认为没有彻底解决", satisfied=False)
+            self._done_again()
+            return
+        told = {"answered": True, "solved": True, "satisfied": self._dice.comes(0.95)}
+        self._add("call_back", 3.0, 15.0, "反映人表示已解决", **told)
 
     def _joins(self) -> Iterator[Turn]:
         """Others who report the same, while it is open and not voided."""

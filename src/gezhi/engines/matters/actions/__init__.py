@@ -4,6 +4,7 @@ from gezhi.engines.matters.actions.company import (
     comment,
     follow,
     link,
+    tell_followers,
     unfollow,
     unlink,
     withdraw_comment,
@@ -16,13 +17,7 @@ from gezhi.engines.matters.actions.desks import (
     place_in_hands,
 )
 from gezhi.engines.matters.actions.limits import extend, warn
-from gezhi.engines.matters.actions.moving import (
-    address_of,
-    enact,
-    open_matter,
-    take,
-    tell_followers,
-)
+from gezhi.engines.matters.actions.moving import address_of, enact, open_matter, take
 from gezhi.engines.matters.actions.together import Outcome, take_many
 
 __all__ = [

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.sentences import _ as kept
 from gezhi.core.journal.actions import action, note
+from gezhi.core.notices.actions import send
 from gezhi.engines.matters import refusing, rights
+from gezhi.engines.matters.actions.moving import address_of
 from gezhi.engines.matters.models import Comment, Follower, Link, LinkKind, Matter
 
 
@@ -85,3 +88,25 @@ def unlink(*, link: Link, by: Actor, at: datetime) -> None:
         raise Refusal(_("这是办理步骤建立的关联，不能单独取消"), "matters.link_of_a_step")
     found.delete()
     note(found.matter, changes={"other": found.other.number, "kind": found.kind})
+
+
+@action("matters.tell_followers", _lazy("告知关注人"))
+def tell_followers(*, matter: Matter, revision: int, but: str, by: Actor, at: datetime) -> int:
+    """Tell whoever follows a matter, and whoever opened it, where a revision of it led.
+
+    `but` is the account that took the step, as text: it knows already.
+    """
+    step = matter.history.get(number=revision)
+    to = set(matter.followers.values_list("account_id", flat=True))
+    if matter.opened_by_id is not None:
+        to.add(matter.opened_by_id)
+    return send(
+        to=[one for one in to if str(one) != but],
+        kind="matters.moved",
+        title=kept("%(matter)s：%(state)s")
+        % {"matter": matter, "state": matter.workflow.state_title(step.went_to)},
+        link=address_of(matter),
+        key=f"matters.moved/{matter.pk}/{revision}",
+        by=by,
+        at=at,
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +19,11 @@ from gezhi.base.errors import Refusal
 from gezhi.base.sentences import _ as kept
 from gezhi.base.wording import keys_of
 from gezhi.core.journal.actions import action, current_line, note
-from gezhi.core.notices.actions import send
 from gezhi.core.office.queries import calendar
 from gezhi.core.places.models import Place
+from gezhi.core.places.snapshots import Known
 from gezhi.engines.matters import clocks, desks, refusing
-from gezhi.engines.matters.language import Step, Stepping, workflows
+from gezhi.engines.matters.language import Step, Stepping, Workflow, workflows
 from gezhi.engines.matters.models import Counter, Matter, Running, Taken
 
 _acts: dict[tuple[str, str], Callable[..., Taken]] = {}
@@ -41,7 +43,7 @@ def open_matter(
     *,
     title: str,
     prefix: str,
-    place: Place | None,
+    place: Place | Known | None,
     topic: str = "",
     urgent: bool = False,
     unit_id: UUID | None = None,
@@ -50,13 +52,15 @@ def open_matter(
     holds_parent: bool = False,
     said: str = "",
     words: str = "",
+    facts: Callable[[Matter], Model] | None = None,
     by: Actor,
     at: datetime,
 ) -> Matter:
     """Open a matter within a service's own action; its number is `prefix`, day and serial.
 
     `place` is where it lies, of any level; `words` is what it is found by, kept as keys only.
-    The service writes its own row beside it.
+    The service writes its own row beside it; where a limit is read from that row, `facts` makes
+    it, unsaved, and it is stored with the matter.
     """
     workflow = workflows[kind]
     matter = Matter(
@@ -78,9 +82,12 @@ def open_matter(
         moved_at=at,
         words=keys_of(words),
     )
+    beside = facts(matter) if facts is not None else None
     begun = clocks.begun(matter, workflow, workflow.opens_with, calendar(), at)
     matter.due_at = clocks.first_due(begun)
     matter.save(force_insert=True)
+    if beside is not None:
+        beside.save(force_insert=True)
     Running.objects.bulk_create(begun)
     _write_step(matter, step=None, came_from="", said=said, by=by, at=at)
     note(matter, place_id=matter.grid_id or matter.community_id, changes={"number": matter.number})
@@ -109,6 +116,7 @@ def take(
     revision: int | None = None,
     said: str = "",
     values: Mapping[str, Any] | None = None,
+    locked: bool = False,
     by: Actor,
     at: datetime,
 ) -> Taken:
@@ -117,7 +125,8 @@ def take(
     `revision` is what the taker saw; a matter that moved since raises `Conflict` with its present
     state, and so does a step that does not leave this state. `NotAllowed` (403) where another
     should take it, `Refusal` (422) where something is missing or a rule stands against it.
-    `matter` is brought up to date.
+    `matter` is brought up to date. `locked`: it was read for update, with its workflow's facts,
+    in the transaction under way, and is not read again.
     """
     act = _acts.get((matter.kind, step))
     if act is None:
@@ -128,6 +137,7 @@ def take(
         revision=revision,
         said=said.strip(),
         values=values or {},
+        locked=locked,
         by=by,
         at=at,
     )
@@ -140,13 +150,16 @@ def _take(
     revision: int | None,
     said: str,
     values: Mapping[str, Any],
+    locked: bool,
     by: Actor,
     at: datetime,
 ) -> Taken:
     workflow = workflows[matter.kind]
     step = workflow.step(code)
-    locked = Matter.objects.select_for_update(of=("self",)).select_related(*workflow.facts)
-    row = locked.get(pk=matter.pk)
+    # What was read for update is the matter as it is, but its facts may be older where others
+    # moved it meanwhile; a revision that still holds says nobody did. A copy, so that a refusal
+    # leaves what its page shows as it was.
+    row = copy(matter) if locked and revision is not None else _locked(matter, workflow)
     if revision is not None and row.revision != revision:
         raise refusing.moved_on(row)
     refusal = refusing.refusal(row, step, by, at) or refusing.missing(step, said, values)
@@ -162,11 +175,18 @@ def _take(
         why=said,
         changes={"from": before, "to": row.state},
     )
-    if row.state in workflow.tells_in:
-        tell_followers(row, by=by, at=at)
+    if row.state in workflow.tells_in and not stepping.found.get("told"):
+        _tell_later(row, by)
     for field in Matter._meta.concrete_fields:
         setattr(matter, field.attname, getattr(row, field.attname))
     return stepping.taken
+
+
+def _locked(matter: Matter, workflow: Workflow) -> Matter:
+    rows = Matter.objects.select_for_update(of=("self",)).select_related(*workflow.facts)
+    row = rows.get(pk=matter.pk)
+    # Who waited for another's step gets the matter as that left it, its facts as they were before.
+    return row if row.revision == matter.revision else rows.get(pk=matter.pk)
 
 
 def _move(
@@ -240,16 +260,10 @@ def address_of(matter: Matter) -> str:
     return reverse(page, kwargs={"pk": matter.pk}) if page else ""
 
 
-def tell_followers(matter: Matter, *, by: Actor, at: datetime) -> int:
-    """Tell whoever follows a matter, and whoever opened it, where it stands now."""
-    to = set(matter.followers.values_list("account_id", flat=True))
-    if matter.opened_by_id is not None:
-        to.add(matter.opened_by_id)
-    return send(
-        to=[one for one in to if one != by.account_id],
-        kind="matters.moved",
-        title=kept("%(matter)s：%(state)s") % {"matter": matter, "state": matter.state_title},
-        link=address_of(matter),
-        by=by,
-        at=at,
+def _tell_later(matter: Matter, by: Actor) -> None:
+    """A job tells: whoever takes the step does not wait for those who are told of it."""
+    from gezhi.engines.matters import jobs
+
+    jobs.tell_followers.enqueue(
+        matter=str(matter.pk), revision=matter.revision, mover=str(by.account_id or "")
     )

@@ -17,10 +17,39 @@ Each step of the workflow is a page of its own below the matter's, with the step
 """
 
 from gezhi.engines.matters.attachments import pages as attachments
-from gezhi.engines.matters.pages import beside
+from gezhi.engines.matters.pages import beside, delegations, many
 from gezhi.engines.matters.pages.inbox import DoneList, FollowedList, OpenedList, WaitingList
-from gezhi.engines.matters.pages.matter import MatterPage, TakePage, acts_of, due_mark, step_pages
+from gezhi.engines.matters.pages.many import TOGETHER
+from gezhi.engines.matters.pages.matter import (
+    BESIDE,
+    RELATED,
+    SHOWN,
+    MatterPage,
+    TakePage,
+    acts_of,
+    due_mark,
+    step_pages,
+)
 
-__all__ = ["MatterPage", "TakePage", "acts_of", "due_mark", "step_pages"]
+__all__ = [
+    "BESIDE",
+    "RELATED",
+    "SHOWN",
+    "TOGETHER",
+    "MatterPage",
+    "TakePage",
+    "acts_of",
+    "due_mark",
+    "step_pages",
+]
 
-pages = (WaitingList, DoneList, FollowedList, OpenedList, *beside.pages, *attachments.pages)
+pages = (
+    WaitingList,
+    DoneList,
+    FollowedList,
+    OpenedList,
+    *beside.pages,
+    *many.pages,
+    *delegations.pages,
+    *attachments.pages,
+)

@@ -35,13 +35,25 @@ def kinds() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Due(ui.Moment):
+class Lately(ui.Moment):
+    """A point in time to the minute, the year left out while it is this one: 09-13 16:00."""
+
+    def text(self, row: Any, look: ui.Look) -> str:
+        value = self.value(row)
+        if value is None:
+            return ""
+        here, now = value.astimezone(look.zone), timezone.now().astimezone(look.zone)
+        return f"{here:%m-%d %H:%M}" if here.year == now.year else f"{here:%Y-%m-%d %H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due(Lately):
     """When a matter is due, coloured when that is near or past; an end is not due."""
 
     def html(self, row: Any, look: ui.Look) -> str:
         words = self.text(row, look)
         if not words:
-            return ui.Moment.html(self, row, look)  # `super` does not know a class with slots
+            return Lately.html(self, row, look)  # `super` does not know a class with slots
         left = self.value(row) - timezone.now()
         if left < timedelta():
             tone, state = "bad", _now("已超期")
@@ -58,5 +70,5 @@ KIND = ui.Computed("kind", _("种类"), give=kind_title)
 STATE = ui.Computed("state", _("状态"), give=state_title)
 PLACE = ui.Place("grid_id", _("网格"))
 DUE = Due("due_at", _("时限"), order="due_at")
-OPENED = ui.Moment("opened_at", _("提出时间"), order="-opened_at")
-MOVED = ui.Moment("moved_at", _("最近办理"), order="-moved_at")
+OPENED = Lately("opened_at", _("提出时间"), order="-opened_at")
+MOVED = Lately("moved_at", _("最近办理"), order="-moved_at")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base import pages as ui
 from gezhi.engines.matters import queries, rights
 from gezhi.engines.matters.pages import columns as c
+from gezhi.engines.matters.pages.many import TOGETHER
 
 WHAT = (c.NUMBER, c.TITLE, c.KIND, c.STATE, c.PLACE)
 
@@ -53,8 +54,12 @@ class WaitingList(_Inbox):
     title = _("待办事项")
     lead = _("等您办理的事项，快到期的在前；办完后自动消失")
     rows = queries.waiting_for
+    bulk = (TOGETHER,)
     ordering = ("due_at", "-urgent", "pk")
-    buttons = _to_others("matters.waiting")
+    buttons = (
+        *_to_others("matters.waiting"),
+        ui.Button(_("委托办理"), "matters.desks", rights.DESKS, icon="users"),
+    )
     nothing = _("现在没有等您办理的事项")
 
 

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,13 +16,32 @@ from django.utils.translation import gettext_lazy
 from gezhi.base import pages as ui
 from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
+from gezhi.base.pages.listing import RowsOf
 from gezhi.base.retelling import retold
-from gezhi.engines.matters import actions, refusing
+from gezhi.engines.matters import actions, queries, refusing, rights
 from gezhi.engines.matters.attachments.gallery import gallery_of
 from gezhi.engines.matters.forms import TakeForm
 from gezhi.engines.matters.language import Step, Workflow
-from gezhi.engines.matters.models import Matter, Running
-from gezhi.engines.matters.pages.columns import SOON
+from gezhi.engines.matters.models import Comment, Matter, Running
+from gezhi.engines.matters.pages import columns as c
+
+SHOWN = ("history", "comments", "clocks", "attachments")
+"""What a matter's page shows besides its row, for `prefetch_related`."""
+RELATED = ui.Related(
+    gettext_lazy("相关事项"),
+    queries.related_to,
+    (c.NUMBER, c.TITLE, c.KIND, c.STATE),
+    rights.INBOX,
+    opens="matters.open",
+    nothing=gettext_lazy("没有子事项，也没有关联其他事项"),
+)
+"""Its children, its parent, and what it is linked with, in one question."""
+BESIDE = (
+    ui.Act(gettext_lazy("发表意见"), "matters.comment", rights.INBOX, icon="message"),
+    ui.Act(gettext_lazy("关注"), "matters.follow", rights.INBOX, icon="eye"),
+    ui.Act(gettext_lazy("关联"), "matters.links", rights.INBOX, icon="link"),
+)
+"""What may be done with a matter of any kind beside its steps."""
 
 
 def page_of(workflow: Workflow, step: Step) -> str:
@@ -43,6 +64,7 @@ def acts_of(
             danger=step.code in danger,
         )
         for step in workflow.steps
+        if not step.by_system
     )
 
 
@@ -61,7 +83,7 @@ def due_mark(matter: Matter, at: Any) -> ui.Mark | None:
     left = matter.due_at - at
     if left.total_seconds() < 0:
         return ui.Mark(_("已超期"), "bad")
-    return ui.Mark(_("将到期"), "warn") if left < SOON else None
+    return ui.Mark(_("将到期"), "warn") if left < c.SOON else None
 
 
 class MatterPage(ui.DetailPage):
@@ -92,11 +114,17 @@ class MatterPage(ui.DetailPage):
             )
             for one in self.row.history.all()
         ]
-        events += [
-            ui.Event(one.at, _("意见"), who=one.by, body=one.text if one.text else _("（已撤回）"))
-            for one in self.row.comments.all()
-        ]
+        events += [self._said(one) for one in self.row.comments.all()]
         return sorted(events, key=lambda event: event.at, reverse=True)
+
+    def _said(self, comment: Comment) -> ui.Event:
+        """What somebody wrote beside the steps; its writer may take it back."""
+        if comment.withdrawn_at is not None:
+            return ui.Event(comment.at, _("意见"), who=comment.by, body=_("（已撤回）"))
+        mine = comment.account_id == self.actor.account_id
+        to = reverse("matters.withdraw_comment", kwargs={"pk": comment.pk}) if mine else ""
+        act = _("撤回") if mine else ""
+        return ui.Event(comment.at, _("意见"), comment.by, comment.text, act=act, to=to)
 
     def extra(self) -> dict[str, Any]:
         return {"gallery": gallery_of(self.row, self.row.attachments.all(), self.actor)}
@@ -116,6 +144,21 @@ class TakePage(ui.FormPage):
     button = gettext_lazy("提交")
     said = gettext_lazy("已办理")
 
+    @property
+    def row(self) -> Any:
+        """The matter; read for update where it is about to be moved, so that it is read once."""
+        if self._row is None and self.locks:
+            sight = self.sees or self.right
+            rows = sight.rows(type(self).rows(self.actor, self.at), self.actor)
+            found = rows.filter(pk=self.kwargs["pk"])
+            self._row = found.select_for_update(of=("self",)).first()
+        return super().row
+
+    @property
+    def locks(self) -> bool:
+        """Whether this request moves it, within a transaction (the one that keeps it once)."""
+        return self.request.method == "POST" and connection.in_atomic_block
+
     def form_arguments(self) -> dict[str, Any]:
         return {"step": self.step}
 
@@ -133,6 +176,7 @@ class TakePage(ui.FormPage):
             revision=values.pop("revision", None),
             said=values.pop("said", ""),
             values=values,
+            locked=self.locks,
             by=self.actor,
             at=self.at,
         )
@@ -145,13 +189,19 @@ def step_pages(
     of: type[MatterPage],
     forms: Mapping[str, type[TakeForm]] | None = None,
     base: type[TakePage] = TakePage,
+    bases: Mapping[str, type[TakePage]] | None = None,
+    rows: RowsOf | None = None,
 ) -> tuple[type[TakePage], ...]:
-    """A page for each step, below the matter's own: `cases/<uuid:pk>/accept/`."""
+    """A page for each step, below the matter's own: `cases/<uuid:pk>/accept/`.
+
+    `bases` names a class of its own for some steps. `rows` reads a matter with its workflow's facts
+    and no more; without it as its page does.
+    """
     asked = forms or {}
     return tuple(
         type(
             f"{step.code.title().replace('_', '')}Page",
-            (base,),
+            ((bases or {}).get(step.code, base),),
             {
                 "__module__": of.__module__,
                 "__doc__": f"The step {step.code} of {workflow.kind}.",
@@ -160,7 +210,7 @@ def step_pages(
                 "title": step.title,
                 "right": step.right,
                 "sees": of.right,
-                "rows": of.rows,
+                "rows": rows or of.rows,
                 "crumbs": of.crumbs,
                 "done": of.name,
                 "step": step,
@@ -169,4 +219,5 @@ def step_pages(
             },
         )
         for step in workflow.steps
+        if not step.by_system
     )

@@ -1,195 +1,114 @@
-"""Named writes: report a case, join one that is open; and what the steps do to its facts."""
+"""What the steps of a case do to its facts, in the step's own transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import copy
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
-from gezhi.base.ids import uuid7
-from gezhi.base.tenancy import here
-from gezhi.base.workdays import Limit
+from gezhi.base.workdays import Limit, deadline
 from gezhi.base.workdays import Unit as TimeUnit
-from gezhi.core.journal.actions import action, note
-from gezhi.core.places.models import Building, Place
-from gezhi.core.staff.models import Unit
-from gezhi.engines.matters.actions import extend, open_matter, place_in_hands
-from gezhi.engines.matters.language import Stepping
-from gezhi.services.cases import queries, rights, rules
-from gezhi.services.cases.models import PUBLIC, Case, Category, Source
+from gezhi.core.cells.keys import keys_here
+from gezhi.core.office.queries import calendar
+from gezhi.core.staff.models import Post, Unit
+from gezhi.engines.matters.actions import extend, follow, place_in_hands
+from gezhi.engines.matters.language import Next, Stepping
+from gezhi.services.cases import queries, rules
+from gezhi.services.cases.actions.practice import practice_here
+from gezhi.services.cases.models import Case, Category
+from gezhi.services.cases.practice_models import Dispatching
 
 MOST_DAYS = 30
 """What may be granted at a time, in working days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What somebody tells: where, what, and, if they like, who they are."""
-
-    source: str
-    description: str
-    address: str
-    place: Place | None
-    category: Category | None = None
-    building: Building | None = None
-    lon: float | None = None
-    lat: float | None = None
-    reporter: str = ""
-    phone: str = ""
-    confidential: bool = False
-    source_number: str = ""
-
-
-@action("cases.report", _lazy("上报问题"), right=rights.REPORT)
-def report(told: Report, *, by: Actor, at: datetime) -> Case:
-    """Open a case from a report. What a grid worker finds is true already; others' is verified."""
-    words = told.description.strip()
-    if not words:
-        raise Refusal(_("请写明是什么问题"), "cases.nothing_said", field="description")
-    if not told.address.strip() and told.lon is None:
-        raise Refusal(_("请写明地点，或在地图上点一下"), "cases.nowhere", field="address")
-    category = told.category
-    if category is not None and not category.holds_on(timezone.localdate(at)):
-        raise Refusal(_("这个类别已停用，请重新选择"), "cases.old_category", field="category")
-    matter = open_matter(
-        queries.KIND,
-        title=category.name if category else str(Source(told.source).label),
-        prefix=_prefix(),
-        place=told.place,
-        topic=_topic(category),
-        urgent=bool(category and category.urgent),
-        by=by,
-        at=at,
-    )
-    case = Case(
-        matter=matter,
-        category=category,
-        source=told.source,
-        source_number=told.source_number.strip(),
-        description=words[:1000],
-        address=told.address.strip()[:160],
-        building=told.building,
-        lon=told.lon,
-        lat=told.lat,
-        reporter=told.reporter.strip() or None,
-        reporter_phone=told.phone.strip() or None,
-        confidential=told.confidential,
-        verified=None if told.source in PUBLIC else True,
-    )
-    case.save(force_insert=True)
-    note(
-        changes={"source": told.source, "topic": matter.topic},
-        personal={"phone": told.phone} if told.phone else {},
-    )
-    return case
-
-
-def _prefix() -> str:
-    """The letters before an office's case numbers: GZ for 沟赵."""
-    return rules.prefix_of(here().tenant.short_name)
-
-
-def _topic(category: Category | None) -> str:
-    return f"{category.nature[0]}{category.code}" if category else ""
-
-
-@action("cases.join", _lazy("并入已有案件"), right=rights.JOIN)
-def join(*, case: Case, by: Actor, at: datetime) -> Case:
-    """One more who reports the same: counted with the open case, and told how it goes on."""
-    row = Case.objects.select_for_update(of=("self",)).select_related("matter").get(pk=case.pk)
-    if row.matter.ended_at is not None:
-        raise Refusal(_("这个案件已办结，请另行上报"), "cases.over")
-    row.joined += 1
-    row.save(update_fields=["joined"])
-    if by.account_id is not None:
-        row.matter.followers.get_or_create(account_id=by.account_id, defaults={"since": at})
-    note(row.matter, changes={"joined": row.joined})
-    return row
-
-
-@action("cases.change_category", _lazy("修改案件目录"), right=rights.CATALOGUE)
-def change_category(
-    *, category: Category, values: Mapping[str, Any], since: date, by: Actor, at: datetime
-) -> Category:
-    """Give a category a new version from a day on; cases filed before keep the old one."""
-    if since <= timezone.localdate(at):
-        raise Refusal(_("新的规定最早从明天起"), "cases.not_backwards", field="since")
-    row = Category.objects.select_for_update().get(pk=category.pk)
-    if row.valid_to is not None:
-        raise Refusal(_("这是旧版本，请在现行版本上修改"), "cases.old_version")
-    if row.valid_from >= since:
-        raise Refusal(
-            _("已有一个从 %(day)s 起的版本，请选更晚的日期") % {"day": row.valid_from},
-            "cases.later_version",
-            field="since",
-        )
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if not changed:
-        raise Refusal(_("没有任何改动"), "cases.nothing_changed")
-    row.valid_to = since
-    row.save(update_fields=["valid_to"])
-    fresh = copy(row)
-    fresh.pk, fresh.valid_from, fresh.valid_to = uuid7(), since, None
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    fresh.save(force_insert=True)
-    note(fresh, changes={"code": row.code, "since": since, "changed": sorted(changed)})
-    return fresh
-
-
-# --- what the steps do -----------------------------------------------------------------------
-
-
 def found_true(stepping: Stepping) -> None:
     """The grid worker saw it."""
-    _write(stepping, verified=True)
+    write(stepping, verified=True)
 
 
 def found_untrue(stepping: Stepping) -> None:
     """The grid worker did not find it."""
-    _write(stepping, verified=False)
+    write(stepping, verified=False)
 
 
 def file_it(stepping: Stepping) -> None:
     """The report becomes a case: its category is final, its unit the rule's where it names one."""
-    category: Category = stepping.values["category"]
-    if not category.holds_on(timezone.localdate(stepping.at)):
-        raise Refusal(_("这个类别已停用，请重新选择"), "cases.old_category", field="category")
+    category = _category_given(stepping)
     matter = stepping.matter
-    matter.topic, matter.title, matter.urgent = _topic(category), category.name, category.urgent
-    _write(stepping, category=category, filed_at=stepping.at)
-    unit = rules.responsible(
+    matter.topic, matter.title = queries.topic_of(category), category.name
+    matter.urgent = category.urgent
+    write(stepping, category=category, filed_at=stepping.at)
+    route = rules.route(
         rules.UnitRule(category.unit_rule),
         fixed=category.responsible_id,
         community=matter.community_id,
         desks=queries.desks(),
     )
-    place_in_hands(matter, unit_id=unit, holder_id=None)
+    stepping.found["route"] = route
+    place_in_hands(matter, unit_id=route.unit, holder_id=None)
+
+
+def dispatch_by_rule(stepping: Stepping) -> Next | None:
+    """Straight on to the unit, where the office lets the platform dispatch and no doubt is left."""
+    route: rules.Route = stepping.found["route"]
+    allowed = practice_here().dispatching
+    category = stepping.matter.case.category
+    marked = category is not None and category.auto_dispatch
+    lets = allowed == Dispatching.ALL or (allowed == Dispatching.MARKED and marked)
+    if not lets or not route.certain or route.unit is None:
+        return None
+    return Next("dispatch", {"unit": route.unit}, str(_("按规则自动派遣")))
+
+
+def _category_given(stepping: Stepping) -> Category:
+    category: Category = stepping.values["category"]
+    if not category.holds_on(timezone.localdate(stepping.at)):
+        raise Refusal(_("这个类别已停用，请重新选择"), "cases.old_category", field="category")
+    return category
 
 
 def void(stepping: Stepping) -> None:
     """Not taken up, for a reason that whoever reported it may read."""
-    _write(stepping, void_reason=stepping.values["void_reason"])
+    reason = stepping.values["void_reason"]
+    if reason == "duplicate":
+        raise Refusal(
+            _("重复反映请用“并案”，让反映人继续收到进展"), "cases.merge_it", field="void_reason"
+        )
+    write(stepping, void_reason=reason)
 
 
 def hand_out(stepping: Stepping) -> None:
-    """To the unit named; the first one is kept, to tell how often it was the right one."""
-    unit: Unit = stepping.values["unit"]
-    if unit.closed_at is not None:
+    """To the unit named; the first one is kept, to tell how often it was the right one.
+
+    The platform names a unit it has just found open by its key.
+    """
+    unit: Unit | UUID = stepping.values["unit"]
+    if isinstance(unit, Unit) and unit.closed_at is not None:
         raise Refusal(_("这个单位已停用，请另选"), "cases.closed_unit", field="unit")
+    key = unit.pk if isinstance(unit, Unit) else unit
     case = stepping.matter.case
-    case.dispatched_at = case.dispatched_at or stepping.at
-    case.first_unit_id = case.first_unit_id or unit.pk
-    case.save(update_fields=["dispatched_at", "first_unit_id"])
-    place_in_hands(stepping.matter, unit_id=unit.pk, holder_id=None)
+    write(
+        stepping,
+        dispatched_at=case.dispatched_at or stepping.at,
+        first_unit_id=case.first_unit_id or key,
+    )
+    place_in_hands(stepping.matter, unit_id=key, holder_id=None)
+    if copied := stepping.values.get("cc"):
+        _copy_to(stepping, copied)
+
+
+def _copy_to(stepping: Stepping, units: Iterable[Unit]) -> None:
+    """抄送: whoever is posted in some units follows the case."""
+    held = Post.objects.held(on=timezone.localdate(stepping.at)).filter(
+        unit__in=[unit.pk for unit in units], role__rights__contains=["matters.inbox"]
+    )
+    accounts = list(held.values_list("account_id", flat=True).distinct())
+    follow(matter=stepping.matter, accounts=accounts, by=stepping.by, at=stepping.at)
 
 
 def take_up(stepping: Stepping) -> None:
@@ -203,15 +122,18 @@ def take_up(stepping: Stepping) -> None:
 
 def give_back(stepping: Stepping) -> None:
     """Not ours: it goes back to the dispatcher."""
-    case = stepping.matter.case
-    case.returns += 1
-    case.save(update_fields=["returns"])
+    write(stepping, returns=stepping.matter.case.returns + 1)
     place_in_hands(stepping.matter, unit_id=stepping.matter.unit_id, holder_id=None)
+
+
+def ask_for_time(stepping: Stepping) -> None:
+    """How many days the unit asks for; what is granted is the chief's to say."""
+    write(stepping, asked_days=_days_given(stepping))
 
 
 def give_time(stepping: Stepping) -> None:
     """More days for the clock that runs, as granted."""
-    days = stepping.values["days"]
+    days = _days_given(stepping)
     running = (
         stepping.matter.clocks.filter(stopped_at=None, clock__in=("handling", "rework"))
         .order_by("-started_at")
@@ -219,71 +141,185 @@ def give_time(stepping: Stepping) -> None:
     )
     if running is None or running.unit != TimeUnit.WORKING_DAY:
         raise Refusal(_("正在计时的时限不是按工作日计算，不能延期"), "cases.no_days", field="days")
+    extend(
+        running=running, by_limit=Limit(days, TimeUnit.WORKING_DAY), by=stepping.by, at=stepping.at
+    )
+    write(stepping, extensions=stepping.matter.case.extensions + 1, asked_days=None)
+
+
+def _days_given(stepping: Stepping) -> int:
+    days: int = stepping.values["days"]
     if not 1 <= days <= MOST_DAYS:
         raise Refusal(
             _("延期在 1 至 %(most)d 个工作日之间") % {"most": MOST_DAYS}, "cases.days", field="days"
         )
-    extend(
-        running=running, by_limit=Limit(days, TimeUnit.WORKING_DAY), by=stepping.by, at=stepping.at
-    )
-    case = stepping.matter.case
-    case.extensions += 1
-    case.save(update_fields=["extensions"])
+    return days
+
+
+def refuse_time(stepping: Stepping) -> None:
+    """The old deadline stands."""
+    write(stepping, asked_days=None)
+
+
+def ask_to_suspend(stepping: Stepping) -> None:
+    """Why it cannot be done now, and the day it is planned for."""
+    _plan(stepping, suspended_for=stepping.values["suspended_for"])
+
+
+def suspend(stepping: Stepping) -> None:
+    """The clock stands still; the case is looked at again every thirty days."""
+    write(stepping, review_on=_next_review(stepping))
+
+
+def keep_suspended(stepping: Stepping) -> None:
+    """Looked at again and left suspended, with the plan as it is now."""
+    _plan(stepping, review_on=_next_review(stepping))
+
+
+def _plan(stepping: Stepping, **more: object) -> None:
+    plan_on = stepping.values["plan_on"]
+    if plan_on <= timezone.localdate(stepping.at):
+        raise Refusal(_("计划恢复日期须在今天之后"), "cases.plan_past", field="plan_on")
+    write(stepping, plan_on=plan_on, **more)
+
+
+def _next_review(stepping: Stepping) -> object:
+    return timezone.localdate(stepping.at) + timedelta(days=rules.REVIEW_DAYS)
+
+
+def end_suspension(stepping: Stepping) -> None:
+    """It is worked again, or was never suspended."""
+    write(stepping, review_on=None, plan_on=None, suspended_for="")
 
 
 def feed_back(stepping: Stepping) -> None:
     """Done, says the unit; what it did is kept."""
-    _write(stepping, result=stepping.said, fed_back_at=stepping.at)
+    write(stepping, result=stepping.said, fed_back_at=stepping.at)
 
 
 def rework(stepping: Stepping) -> None:
     """Not solved: the unit has half the limit for another try."""
-    case = stepping.matter.case
-    case.reworks += 1
-    case.save(update_fields=["reworks"])
+    write(stepping, reworks=stepping.matter.case.reworks + 1)
 
 
 def reopen(stepping: Stepping) -> None:
     """Closed too soon: to the same unit again, counted as a rework."""
     case = stepping.matter.case
-    case.reworks += 1
-    case.reopened += 1
-    case.closed_at = None
-    case.save(update_fields=["reworks", "reopened", "closed_at"])
+    write(
+        stepping,
+        reworks=case.reworks + 1,
+        reopened=case.reopened + 1,
+        closed_at=None,
+        call_back_drawn=False,
+        call_again_at=None,
+    )
+    place_in_hands(stepping.matter, unit_id=stepping.matter.unit_id, holder_id=None)
+
+
+def reported_again(stepping: Stepping) -> None:
+    """Somebody found it there again: it is open once more, and they are told how it goes on."""
+    reopen(stepping)
+    write(stepping, joined=stepping.matter.case.joined + 1)
+    if stepping.by.account_id is not None:
+        follow(
+            matter=stepping.matter,
+            accounts=[stepping.by.account_id],
+            by=stepping.by,
+            at=stepping.at,
+        )
 
 
 def close(stepping: Stepping) -> None:
-    """The end of a case."""
-    _write(stepping, closed_at=stepping.at)
+    """The end of a case; whether its reporters are called is drawn here and now."""
+    case = stepping.matter.case
+    write(
+        stepping,
+        closed_at=stepping.at,
+        call_back_drawn=_can_be_called(case)
+        and rules.drawn_for_call_back(
+            case.pk, seed=seed_here(), percent=practice_here().call_back_percent
+        ),
+        call_back_tries=0,
+        answered=None,
+        solved=None,
+        satisfied=None,
+    )
+
+
+def _can_be_called(case: Case) -> bool:
+    if case.reporter_phone is not None:
+        return True
+    return case.joined > 0 and case.joiners.filter(reporter_phone__isnull=False).exists()
+
+
+def seed_here() -> bytes:
+    """What draws for call-back in this cell: derived from its keys, so that nobody can foretell."""
+    return keys_here().blind_index("call_back", context=b"cases.drawing")
 
 
 def handle_on_the_spot(stepping: Stepping) -> None:
     """自办自结: seen and solved by the grid worker in one go."""
-    _write(
+    category = _category_given(stepping)
+    write(
         stepping,
         self_handled=True,
         result=stepping.said,
         fed_back_at=stepping.at,
         filed_at=stepping.at,
-        category=stepping.values["category"],
+        category=category,
     )
-    category: Category = stepping.values["category"]
-    stepping.matter.topic, stepping.matter.title = _topic(category), category.name
+    matter = stepping.matter
+    matter.topic, matter.title = queries.topic_of(category), category.name
+    matter.urgent = category.urgent
 
 
 def call_back(stepping: Stepping) -> None:
-    """What whoever reported it said when asked."""
-    answered = bool(stepping.values["answered"])
-    _write(
+    """What whoever reported it said when asked; who did not answer is called again."""
+    values, case = stepping.values, stepping.matter.case
+    tries = case.call_back_tries + 1
+    if values["answered"]:
+        _heard_out(stepping)
+        if not values["solved"]:
+            raise Refusal(
+                _("反映人说没有解决，请用“回访未解决”转回处置"), "cases.unsolved", field="solved"
+            )
+        write(stepping, call_back_tries=tries, **_answers(stepping))
+        return
+    again = tries < practice_here().call_back_tries
+    limit = Limit(rules.CALL_AGAIN_HOURS, TimeUnit.WORKING_HOUR)
+    write(
         stepping,
+        call_back_tries=tries,
         called_back_at=stepping.at,
-        answered=answered,
-        solved=stepping.values.get("solved") if answered else None,
-        satisfied=stepping.values.get("satisfied") if answered else None,
+        call_again_at=deadline(calendar(), stepping.at, limit) if again else None,
+        answered=None if again else False,
     )
 
 
-def _write(stepping: Stepping, **values: object) -> None:
+def called_unsolved(stepping: Stepping) -> None:
+    """Asked, they say it is not solved: to the unit again, counted as a rework."""
+    answers = {**_answers(stepping), "solved": False}
+    reopen(stepping)
+    write(stepping, call_back_tries=stepping.matter.case.call_back_tries + 1, **answers)
+
+
+def _heard_out(stepping: Stepping) -> None:
+    for name in ("solved", "satisfied"):
+        if stepping.values.get(name) is None:
+            raise Refusal(_("接通后请填写是否解决、是否满意"), "cases.not_asked", field=name)
+
+
+def _answers(stepping: Stepping) -> dict[str, object]:
+    return {
+        "called_back_at": stepping.at,
+        "call_again_at": None,
+        "answered": True,
+        "solved": stepping.values.get("solved"),
+        "satisfied": stepping.values.get("satisfied"),
+    }
+
+
+def write(stepping: Stepping, **values: object) -> None:
     """Change the facts of the case under way; its matter is locked, and with it they are."""
     case = stepping.matter.case
     for name, value in values.items():

@@ -2,90 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.base.actors import Actor
-from gezhi.base.errors import Refusal
-from gezhi.base.workdays import Limit
-from gezhi.engines.matters.language import Clock, Workflow, step
-from gezhi.engines.matters.models import Matter
-from gezhi.engines.matters.rules import halved
-from gezhi.services.cases import actions, queries, rights, rules
-from gezhi.services.cases.models import PUBLIC, State
+from gezhi.engines.matters.language import Workflow, step
+from gezhi.services.cases import queries, rights
+from gezhi.services.cases.actions import merging, photos, steps
+from gezhi.services.cases.matters import guards
+from gezhi.services.cases.matters.clocks import CLOCKS
+from gezhi.services.cases.models import State
 
-# --- clocks ----------------------------------------------------------------------------------
-
-
-def handling_limit(matter: Matter) -> Limit | None:
-    """What the category gives, from dispatch on."""
-    category = matter.case.category
-    return None if category is None else category.limit
-
-
-def rework_limit(matter: Matter) -> Limit | None:
-    """Half of it for another try."""
-    limit = handling_limit(matter)
-    return None if limit is None else halved(limit)
-
-
-# --- guards ----------------------------------------------------------------------------------
-
-
-def verified_first(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """What residents report is looked at on site before it is filed."""
-    case = matter.case
-    if case.source in PUBLIC and case.verified is None:
-        return Refusal(_now("居民和热线反映的问题须先现场核实"), "cases.not_verified")
-    if case.verified is False:
-        return Refusal(_now("现场核实不属实，请作“不予立案”"), "cases.untrue")
-    return None
-
-
-def not_verified_yet(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """Once is enough."""
-    if matter.case.verified is not None:
-        return Refusal(_now("已有现场核实结果"), "cases.verified")
-    return None
-
-
-def first_return(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """The second time it is no return any more."""
-    if matter.case.returns + 1 >= rules.SECOND_RETURN:
-        return Refusal(_now("已退回过一次，再退请提请裁定"), "cases.second_return")
-    return None
-
-
-def later_return(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """A dispute needs a return before it."""
-    if matter.case.returns + 1 < rules.SECOND_RETURN:
-        return Refusal(_now("第一次请用“退回”"), "cases.first_return")
-    return None
-
-
-def extension_allowed(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """延期 is asked before the deadline, and only where the category allows it."""
-    case = matter.case
-    if case.category is None or not case.category.may_extend:
-        return Refusal(_now("这类案件不能延期"), "cases.no_extension")
-    if matter.due_at is not None and at > matter.due_at:
-        return Refusal(_now("已过时限，不能再申请延期"), "cases.too_late")
-    return None
-
-
-def within_window(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
-    """A closed case is reopened within the window; later it is a new case."""
-    closed_at = matter.case.closed_at
-    if closed_at is None or not rules.is_reopened(closed_at, at):
-        return Refusal(
-            _now("结案已超过 %(days)d 天，请作为新问题上报") % {"days": rules.REOPEN_DAYS},
-            "cases.window_over",
-        )
-    return None
-
+MERGED_FROM: Final = frozenset(
+    {State.REPORTED, State.FILED, State.DISPATCHED, State.RETURNED, State.HANDLING}
+)
+"""Where a case may turn out to repeat another: before anything was done about it."""
 
 CASES: Final = Workflow(
     kind=queries.KIND,
@@ -97,19 +28,8 @@ CASES: Final = Workflow(
     opens="cases.case",
     facts=("case__category",),
     opens_with=("filing",),
-    clocks=(
-        Clock(
-            "filing",
-            _("受理立案"),
-            lambda matter: rules.FILE,
-            pauses_in=frozenset({State.VERIFYING}),
-        ),
-        Clock("verify", _("现场核实"), lambda matter: rules.VERIFY),
-        Clock("accept", _("接收"), lambda matter: rules.ACCEPT),
-        Clock("handling", _("处置"), handling_limit, pauses_in=frozenset({State.SUSPENDED})),
-        Clock("rework", _("返工"), rework_limit, pauses_in=frozenset({State.SUSPENDED})),
-        Clock("check", _("核查"), lambda matter: rules.CHECK),
-    ),
+    tells_in=frozenset({State.CLOSED, State.VOIDED}),
+    clocks=CLOCKS,
     steps=(
         step(
             "ask_to_verify",
@@ -117,7 +37,7 @@ CASES: Final = Workflow(
             State.REPORTED,
             State.VERIFYING,
             rights.FILE,
-            guards=(not_verified_yet,),
+            guards=(guards.not_verified_yet,),
             starts=("verify",),
             expected=False,
         ),
@@ -128,7 +48,7 @@ CASES: Final = Workflow(
             State.REPORTED,
             rights.VERIFY,
             needs=frozenset({"said"}),
-            then=(actions.found_true,),
+            then=(steps.found_true, photos.keep_site),
             stops=("verify",),
         ),
         step(
@@ -138,7 +58,7 @@ CASES: Final = Workflow(
             State.REPORTED,
             rights.VERIFY,
             needs=frozenset({"said"}),
-            then=(actions.found_untrue,),
+            then=(steps.found_untrue, photos.keep_site),
             stops=("verify",),
         ),
         step(
@@ -148,9 +68,11 @@ CASES: Final = Workflow(
             State.FILED,
             rights.FILE,
             needs=frozenset({"category"}),
-            guards=(verified_first,),
-            then=(actions.file_it,),
+            guards=(guards.verified_first,),
+            then=(steps.file_it,),
+            starts=("dispatch",),
             stops=("filing",),
+            onward=(steps.dispatch_by_rule,),
         ),
         step(
             "void",
@@ -159,7 +81,29 @@ CASES: Final = Workflow(
             State.VOIDED,
             rights.FILE,
             needs=frozenset({"void_reason", "said"}),
-            then=(actions.void,),
+            then=(steps.void,),
+        ),
+        step(
+            "merge",
+            _("并案"),
+            MERGED_FROM,
+            State.VOIDED,
+            rights.FILE,
+            needs=frozenset({"duplicate_of", "said"}),
+            then=(merging.merge,),
+            expected=False,
+        ),
+        step(
+            "take_apart",
+            _("取消并案"),
+            State.VOIDED,
+            State.REPORTED,
+            rights.FILE,
+            needs=frozenset({"said"}),
+            guards=(guards.merged,),
+            then=(merging.take_apart,),
+            starts=("filing",),
+            expected=False,
         ),
         step(
             "handle_here",
@@ -168,8 +112,9 @@ CASES: Final = Workflow(
             State.PASSED,
             rights.SELF_HANDLE,
             needs=frozenset({"category", "said"}),
-            guards=(verified_first,),
-            then=(actions.handle_on_the_spot,),
+            guards=(guards.verified_first,),
+            then=(steps.handle_on_the_spot, photos.keep_after),
+            starts=("closing",),
             stops=("filing",),
             expected=False,
         ),
@@ -180,8 +125,9 @@ CASES: Final = Workflow(
             State.DISPATCHED,
             rights.DISPATCH,
             needs=frozenset({"unit"}),
-            then=(actions.hand_out,),
+            then=(steps.hand_out,),
             starts=("accept", "handling"),
+            stops=("dispatch",),
         ),
         step(
             "accept",
@@ -189,8 +135,9 @@ CASES: Final = Workflow(
             State.DISPATCHED,
             State.HANDLING,
             rights.HANDLE,
-            then=(actions.take_up,),
+            then=(steps.take_up,),
             stops=("accept",),
+            in_bulk=True,
         ),
         step(
             "give_back",
@@ -199,8 +146,9 @@ CASES: Final = Workflow(
             State.RETURNED,
             rights.HANDLE,
             needs=frozenset({"said"}),
-            guards=(first_return,),
-            then=(actions.give_back,),
+            guards=(guards.within_accept_limit, guards.first_return),
+            then=(steps.give_back, photos.keep_evidence),
+            starts=("dispatch",),
             stops=("accept",),
             expected=False,
         ),
@@ -211,8 +159,9 @@ CASES: Final = Workflow(
             State.DISPUTED,
             rights.HANDLE,
             needs=frozenset({"said"}),
-            guards=(later_return,),
-            then=(actions.give_back,),
+            guards=(guards.within_accept_limit, guards.later_return),
+            then=(steps.give_back, photos.keep_evidence),
+            starts=("decide",),
             stops=("accept",),
             expected=False,
         ),
@@ -223,8 +172,9 @@ CASES: Final = Workflow(
             State.DISPATCHED,
             rights.DISPATCH,
             needs=frozenset({"unit", "said"}),
-            then=(actions.hand_out,),
+            then=(steps.hand_out,),
             starts=("accept", "handling"),
+            stops=("dispatch",),
         ),
         step(
             "uphold",
@@ -234,6 +184,7 @@ CASES: Final = Workflow(
             rights.DISPATCH,
             needs=frozenset({"said"}),
             starts=("accept",),
+            stops=("dispatch",),
         ),
         step(
             "decide",
@@ -242,8 +193,9 @@ CASES: Final = Workflow(
             State.DISPATCHED,
             rights.DECIDE,
             needs=frozenset({"unit", "said"}),
-            then=(actions.hand_out,),
+            then=(steps.hand_out,),
             starts=("accept", "handling"),
+            stops=("decide",),
         ),
         step(
             "ask_time",
@@ -251,8 +203,9 @@ CASES: Final = Workflow(
             State.HANDLING,
             State.EXTENSION_PENDING,
             rights.HANDLE,
-            needs=frozenset({"said"}),
-            guards=(extension_allowed,),
+            needs=frozenset({"days", "said"}),
+            guards=(guards.extension_allowed,),
+            then=(steps.ask_for_time,),
             expected=False,
         ),
         step(
@@ -263,7 +216,7 @@ CASES: Final = Workflow(
             rights.DECIDE,
             needs=frozenset({"days"}),
             not_by=("ask_time",),
-            then=(actions.give_time,),
+            then=(steps.give_time,),
         ),
         step(
             "refuse_time",
@@ -273,6 +226,7 @@ CASES: Final = Workflow(
             rights.DECIDE,
             needs=frozenset({"said"}),
             not_by=("ask_time",),
+            then=(steps.refuse_time,),
         ),
         step(
             "ask_to_suspend",
@@ -280,7 +234,8 @@ CASES: Final = Workflow(
             State.HANDLING,
             State.SUSPENSION_PENDING,
             rights.HANDLE,
-            needs=frozenset({"said"}),
+            needs=frozenset({"suspended_for", "plan_on", "said"}),
+            then=(steps.ask_to_suspend,),
             expected=False,
         ),
         step(
@@ -291,6 +246,7 @@ CASES: Final = Workflow(
             rights.DECIDE,
             needs=frozenset({"said"}),
             not_by=("ask_to_suspend",),
+            then=(steps.suspend,),
         ),
         step(
             "refuse_to_suspend",
@@ -300,8 +256,27 @@ CASES: Final = Workflow(
             rights.DECIDE,
             needs=frozenset({"said"}),
             not_by=("ask_to_suspend",),
+            then=(steps.end_suspension,),
         ),
-        step("resume", _("恢复处置"), State.SUSPENDED, State.HANDLING, rights.HANDLE),
+        step(
+            "keep_suspended",
+            _("复查后继续挂账"),
+            State.SUSPENDED,
+            None,
+            rights.DECIDE,
+            needs=frozenset({"plan_on", "said"}),
+            then=(steps.keep_suspended,),
+            expected=False,
+        ),
+        step(
+            "resume",
+            _("恢复处置"),
+            State.SUSPENDED,
+            State.HANDLING,
+            rights.HANDLE,
+            then=(steps.end_suspension,),
+            expected=False,
+        ),
         step(
             "feed_back",
             _("处置反馈"),
@@ -309,9 +284,10 @@ CASES: Final = Workflow(
             State.CHECKING,
             rights.HANDLE,
             needs=frozenset({"said"}),
-            then=(actions.feed_back,),
+            then=(steps.feed_back, photos.keep_after),
             starts=("check",),
             stops=("handling", "rework"),
+            after_children=True,
         ),
         step(
             "pass_check",
@@ -320,7 +296,10 @@ CASES: Final = Workflow(
             State.PASSED,
             rights.CHECK,
             not_by=("feed_back",),
+            then=(photos.keep_check,),
+            starts=("closing",),
             stops=("check",),
+            in_bulk=True,
         ),
         step(
             "fail_check",
@@ -330,7 +309,7 @@ CASES: Final = Workflow(
             rights.CHECK,
             needs=frozenset({"said"}),
             not_by=("feed_back",),
-            then=(actions.rework,),
+            then=(steps.rework, photos.keep_check),
             starts=("rework",),
             stops=("check",),
         ),
@@ -341,7 +320,9 @@ CASES: Final = Workflow(
             State.CLOSED,
             rights.FILE,
             not_by=("feed_back", "handle_here"),
-            then=(actions.close,),
+            then=(steps.close,),
+            after_children=True,
+            in_bulk=True,
         ),
         step(
             "reopen",
@@ -350,8 +331,20 @@ CASES: Final = Workflow(
             State.DISPATCHED,
             rights.FILE,
             needs=frozenset({"said"}),
-            guards=(within_window,),
-            then=(actions.reopen,),
+            guards=(guards.within_window,),
+            then=(steps.reopen,),
+            starts=("accept", "rework"),
+            expected=False,
+        ),
+        step(
+            "report_again",
+            _("又出现了"),
+            State.CLOSED,
+            State.DISPATCHED,
+            rights.JOIN,
+            needs=frozenset({"said"}),
+            guards=(guards.within_window,),
+            then=(steps.reported_again,),
             starts=("accept", "rework"),
             expected=False,
         ),
@@ -362,8 +355,22 @@ CASES: Final = Workflow(
             None,
             rights.CALL_BACK,
             needs=frozenset({"answered"}),
+            guards=(guards.drawn,),
             not_by=("feed_back", "handle_here"),
-            then=(actions.call_back,),
+            then=(steps.call_back,),
+            expected=False,
+        ),
+        step(
+            "called_unsolved",
+            _("回访未解决"),
+            State.CLOSED,
+            State.DISPATCHED,
+            rights.CALL_BACK,
+            needs=frozenset({"said"}),
+            not_by=("feed_back", "handle_here"),
+            guards=(guards.drawn,),
+            then=(steps.called_unsolved,),
+            starts=("accept", "rework"),
             expected=False,
         ),
     ),

@@ -1,5 +1,25 @@
 """Screens of cases."""
 
-from gezhi.services.cases.pages import case, catalogue, figures, lists, reporting
+from gezhi.services.cases.pages import (
+    case,
+    catalogue,
+    figures,
+    joiners,
+    joint,
+    lists,
+    practice,
+    reporting,
+)
+from gezhi.services.cases.public import pages as public
 
-pages = (*reporting.pages, *figures.pages, *lists.pages, *case.pages, *catalogue.pages)
+pages = (
+    *reporting.pages,
+    *figures.pages,
+    *lists.pages,
+    *joint.pages,
+    *joiners.pages,
+    *practice.pages,
+    *catalogue.pages,
+    *case.pages,
+    *public.pages,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
@@ -14,23 +14,37 @@ from gezhi.core.privacy import masks
 from gezhi.core.privacy.pages.revealing import RevealPage
 from gezhi.core.staff.models import Unit
 from gezhi.engines.matters import pages as matters
-from gezhi.engines.matters import rights as of_matters
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import queries, rights
-from gezhi.services.cases.forms import STEP_FORMS, VOID_REASONS
+from gezhi.services.cases.forms import ENDED_UNFILED, STEP_FORMS, SUSPENDED_FOR
 from gezhi.services.cases.matters import CASES
 from gezhi.services.cases.models import Case, Source
 from gezhi.services.cases.pages.lists import TONES
+from gezhi.services.cases.public.columns import Confided
 
 
 def whole(actor: Actor, at: datetime) -> QuerySet[Matter]:
-    """A case with all its page shows."""
-    return queries.cases(actor, at).prefetch_related("history", "comments", "clocks")
+    """A case with all its page shows; the unit's name comes along, not asked for again."""
+    unit = Unit.objects.filter(pk=OuterRef("unit_id")).values("name")
+    rows = queries.cases(actor, at).select_related("case__merged_into__matter")
+    return rows.annotate(unit_name=Subquery(unit)).prefetch_related(*matters.SHOWN)
 
 
 def _unit(matter: Matter) -> str:
-    found = Unit.objects.filter(pk=matter.unit_id).first() if matter.unit_id else None
-    return found.name if found else ""
+    name: str | None = getattr(matter, "unit_name", None)
+    return name or ""
+
+
+def _is_merged(matter: Matter) -> bool:
+    return matter.case.merged_into_id is not None
+
+
+def _was_suspended(matter: Matter) -> bool:
+    return matter.case.plan_on is not None
+
+
+def _was_called(matter: Matter) -> bool:
+    return matter.case.call_back_drawn or matter.case.answered is not None
 
 
 def _limit(matter: Matter) -> str:
@@ -38,9 +52,25 @@ def _limit(matter: Matter) -> str:
     return f"{category.amount.normalize():f} {category.get_unit_display()}" if category else ""
 
 
+def _is_open(matter: Matter) -> bool:
+    return matter.ended_at is None
+
+
+def _is_closed(matter: Matter) -> bool:
+    return matter.case.closed_at is not None
+
+
+def _has_joiners(matter: Matter) -> bool:
+    return matter.case.joined > 0
+
+
 BESIDE = (
-    ui.Act(_("发表意见"), "matters.comment", of_matters.INBOX, icon="message"),
-    ui.Act(_("关注"), "matters.follow", of_matters.INBOX, icon="eye"),
+    ui.Act(_("同诉人"), "cases.joiners", rights.SEE_JOINERS, when=_has_joiners, icon="users"),
+    ui.Act(_("公开答复"), "cases.show", rights.FILE, icon="share"),
+    ui.Act(_("答复追评"), "cases.answer_replies", rights.FILE, when=_is_closed, icon="message"),
+    ui.Act(_("督办"), "cases.oversee", rights.OVERSEE, when=_is_open, icon="bell"),
+    ui.Act(_("吹哨"), "cases.blow_for", rights.WHISTLE, when=_is_open, icon="users-group"),
+    *matters.BESIDE,
 )
 
 
@@ -73,18 +103,51 @@ class CasePage(matters.MatterPage):
                 ui.Number("case.returns", _("退回次数")),
                 ui.Number("case.reworks", _("返工次数")),
                 ui.Text("case.result", _("处置结果")),
-                ui.Choice("case.void_reason", _("不予立案原因"), choices=VOID_REASONS),
+                ui.Choice("case.void_reason", _("不予立案原因"), choices=ENDED_UNFILED),
+                ui.Number("case.asked_days", _("申请延长工作日")),
             ),
+        ),
+        ui.Section(
+            _("并案"),
+            (
+                ui.Link(
+                    "case.merged_into.matter.number",
+                    _("已并入"),
+                    to="cases.case",
+                    key_source="case.merged_into_id",
+                ),
+            ),
+            when=_is_merged,
+        ),
+        ui.Section(
+            _("挂账"),
+            (
+                ui.Choice("case.suspended_for", _("挂账原因"), choices=SUSPENDED_FOR),
+                ui.Date("case.plan_on", _("计划恢复")),
+                ui.Date("case.review_on", _("下次复查")),
+            ),
+            when=_was_suspended,
+        ),
+        ui.Section(
+            _("回访"),
+            (
+                ui.Number("case.call_back_tries", _("回访次数")),
+                ui.YesNo("case.answered", _("接通")),
+                ui.YesNo("case.solved", _("已解决")),
+                ui.YesNo("case.satisfied", _("满意")),
+                ui.Moment("case.call_again_at", _("再次回访不早于")),
+            ),
+            when=_was_called,
         ),
         ui.Section(
             _("来源"),
             (
                 ui.Choice("case.source", _("来源"), choices=Source),
                 ui.Moment("opened_at", _("上报时间")),
-                ui.Masked(
+                Confided(
                     "case.reporter", _("反映人"), mask=masks.of("name"), reveal="cases.reveal"
                 ),
-                ui.Masked(
+                Confided(
                     "case.reporter_phone",
                     _("反映人电话"),
                     mask=masks.of("phone"),
@@ -94,6 +157,7 @@ class CasePage(matters.MatterPage):
             ),
         ),
     )
+    related = (matters.RELATED,)
     acts = (
         *matters.acts_of(
             CASES,
@@ -120,4 +184,34 @@ class RevealReporter(RevealPage):
     fields = ("reporter_phone", "reporter")
 
 
-pages = (CasePage, RevealReporter, *matters.step_pages(CASES, of=CasePage, forms=STEP_FORMS))
+class AskTimePage(matters.TakePage):
+    lead = _("须在到期前申请；批准前原时限不变，不批准仍按原时限")
+
+
+class GrantTimePage(matters.TakePage):
+    def initial(self) -> dict[str, Any]:
+        return {**super().initial(), "days": self.row.case.asked_days}
+
+
+class ReportAgainPage(matters.TakePage):
+    lead = _("同一处刚结案又出现的，重新派给原单位，按返工计")
+
+    def initial(self) -> dict[str, Any]:
+        return {**super().initial(), "said": self.request.GET.get("said", "")[:500]}
+
+
+pages = (
+    CasePage,
+    RevealReporter,
+    *matters.step_pages(
+        CASES,
+        of=CasePage,
+        forms=STEP_FORMS,
+        rows=queries.cases,
+        bases={
+            "ask_time": AskTimePage,
+            "grant_time": GrantTimePage,
+            "report_again": ReportAgainPage,
+        },
+    ),
+)

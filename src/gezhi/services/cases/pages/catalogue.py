@@ -27,6 +27,18 @@ def _limit(category: Category) -> str:
     return f"{category.amount.normalize():f} {category.get_unit_display()}"
 
 
+def _changed(category: Category) -> str:
+    """Which of its settings are not those of the version before."""
+    if category.was_amount is None:  # type: ignore[attr-defined]  # annotated
+        return ""
+    settings: list[Any] = [Category._meta.get_field(name) for name in Category.SETTABLE]
+    return "、".join(
+        str(one.verbose_name)
+        for one in settings
+        if getattr(category, one.attname) != getattr(category, f"was_{one.name}")
+    )
+
+
 COLUMNS: tuple[ui.Column, ...] = (
     ui.Text("code", _("代码"), order="code"),
     ui.Text("major", _("大类")),
@@ -36,6 +48,7 @@ COLUMNS: tuple[ui.Column, ...] = (
     ui.YesNo("urgent", _("紧急")),
     ui.Choice("unit_rule", _("派遣规则"), choices=RULES),
     ui.Text("responsible.name", _("责任单位")),
+    ui.YesNo("auto_dispatch", _("自动派遣"), shown=False),
     ui.YesNo("may_extend", _("可延期"), shown=False),
     ui.YesNo("needs_photo", _("须附照片"), shown=False),
     ui.Date("valid_from", _("自"), shown=False),
@@ -57,6 +70,7 @@ class CategoryList(ui.ListPage):
         ui.YesOrNo("in_force", _("现行"), column="valid_to__isnull"),
     )
     ordering = ("nature", "code", "-valid_from")
+    buttons = (ui.Button(_("案件办理设置"), "cases.practice", rights.CATALOGUE, icon="settings"),)
     nothing = _("目录是空的；请联系系统管理员恢复初始目录")
 
 
@@ -76,6 +90,23 @@ class CategoryPage(ui.DetailPage):
             ),
         ),
     )
+    related = (
+        ui.Related(
+            _("各版本"),
+            queries.versions_of,
+            (
+                ui.Date("valid_from", _("自")),
+                ui.Date("valid_to", _("至")),
+                ui.Computed("limit", _("时限"), give=_limit),
+                ui.Choice("unit_rule", _("派遣规则"), choices=RULES),
+                ui.Text("responsible.name", _("责任单位")),
+                ui.Computed("changed", _("与上一版本不同"), give=_changed),
+            ),
+            rights.CATALOGUE,
+            opens="cases.category",
+            at_most=50,
+        ),
+    )
     acts = (ui.Act(_("修改"), "cases.change_category", rights.CATALOGUE, main=True),)
 
 
@@ -91,7 +122,7 @@ class ChangeCategoryPage(ui.FormPage):
 
     def initial(self) -> dict[str, Any]:
         tomorrow = timezone.localdate(self.at) + timedelta(days=1)
-        fields = ChangeCategoryForm.SETTABLE
+        fields = Category.SETTABLE
         return {name: getattr(self.row, name) for name in fields} | {"since": tomorrow}
 
     def act(self, data: dict[str, Any]) -> Any:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
 from gezhi.engines.indicators.behind import Behind
+from gezhi.engines.matters import pages as matters
 from gezhi.engines.matters.pages import columns as c
 from gezhi.services.cases import queries, rights
 from gezhi.services.cases.models import Source, State
@@ -35,6 +38,7 @@ class CaseList(ui.ListPage):
     right = rights.SEE
     rows = queries.cases
     opens = "cases.case"
+    tells_hidden = False  # what others report elsewhere is no part of anybody's work
     columns = (
         c.NUMBER,
         ui.Text("title", _("类别")),
@@ -54,11 +58,13 @@ class CaseList(ui.ListPage):
         ui.Search("q", _("编号、地点、描述"), find=queries.with_words),
         ui.Choices("state", _("状态"), choices=State),
         ui.YesOrNo("open", _("未办结"), column="ended_at__isnull"),
+        ui.YesOrNo("late", _("已超期"), when=Q(ended_at=None, due_at__lt=Now())),
         ui.Days("opened", _("上报日期"), column="opened_at"),
         ui.Choices("source", _("来源"), choices=Source, column="case__source", first=False),
         ui.YesOrNo("urgent", _("紧急"), column="urgent", first=False),
     )
     ordering = ("-opened_at", "-pk")
+    bulk = (matters.TOGETHER,)
     buttons = (ui.Button(_("上报问题"), "cases.report", rights.REPORT, main=True),)
     nothing = _("还没有案件；点“上报问题”报第一个")
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from gezhi.base.actors import Actor
 from gezhi.core.staff.models import Post, Role, Unit
 from gezhi.core.staff.tests import office
 from gezhi.core.staff.tests.office import NOON
+from gezhi.engines.matters.attachments import Incoming, read_picture
+from gezhi.engines.matters.tests.attachments import made
 from gezhi.services.cases import actions
 from gezhi.services.cases.catalogue import furnish_catalogue
 from gezhi.services.cases.models import Case, Category, Source
@@ -61,9 +65,16 @@ class Centre:
             "address": "紫兰苑 3号楼",
             "place": self.ground.yongle_1,
             "category": None if code is None else category(code),
+            "photos": [picture()] if source == Source.PATROL else (),
             **more,
         }
         return actions.report(actions.Report(**told), by=self.worker, at=at)
+
+
+@cache
+def picture(shade: int = 120) -> Incoming:
+    """A photo, as a form hands it on."""
+    return read_picture(io.BytesIO(made.photo(shade)))
 
 
 def category(code: str, nature: str = "event") -> Category:
@@ -73,6 +84,11 @@ def category(code: str, nature: str = "event") -> Category:
 
 @pytest.fixture
 def centre(db: None) -> Centre:
+    return open_centre()
+
+
+def open_centre() -> Centre:
+    """The centre with its people, in the cell one is in."""
     ground = office.ground()
     furnish_catalogue(NOON)
     for code, rights in SEATS.items():

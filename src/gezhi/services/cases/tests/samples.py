@@ -101,6 +101,6 @@ SAMPLES: Final[dict[type, Sample]] = {
     Category: _category,
 }
 VISITS: Final[dict[str, Visiting]] = {
-    **{name: _with_a_picture for name in ("matters.file", "matters.take_off")},
+    **dict.fromkeys(("matters.file", "matters.take_off"), _with_a_picture),
     **{f"cases.{step.code}": _at_step(step.code) for step in CASES.steps},
 }

@@ -19,6 +19,7 @@ from gezhi.core.places import snapshots
 from gezhi.core.staff.models import Account
 from gezhi.core.staff.tests import office
 from gezhi.engines.matters.actions import take
+from gezhi.services.cases.actions import practice_here
 from gezhi.services.cases.models import Case
 from gezhi.services.cases.tests.conftest import Centre, category
 
@@ -45,6 +46,7 @@ def browser(actor: Actor) -> Client:
     client = office.come(Account.objects.get(pk=actor.account_id))
     client.get("/matters/")
     calendar()
+    practice_here()
     assert snapshots.current().address_book
     return client
 
@@ -113,7 +115,7 @@ def test_looking_for_duplicates_is_part_of_it(centre: Centre, now: datetime) -> 
 
 
 @pytest.mark.parametrize("seat", ["worker", "operator", "handler", "chief"])
-@pytest.mark.parametrize("address", ["/cases/?state=reported&open=yes", "/matters/"])
+@pytest.mark.parametrize("address", ["/cases/?state=reported&open=1", "/matters/"])
 def test_a_list_costs_the_same_for_one_case_or_fifty(
     centre: Centre, now: datetime, seat: str, address: str
 ) -> None:

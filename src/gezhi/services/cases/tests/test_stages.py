@@ -15,7 +15,7 @@ from gezhi.engines.matters import queries as inbox
 from gezhi.engines.matters.actions import take
 from gezhi.services.cases import actions, queries, rights, rules
 from gezhi.services.cases.models import Case, Source, State
-from gezhi.services.cases.tests.conftest import Centre, category
+from gezhi.services.cases.tests.conftest import Centre, category, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,7 @@ def test_time_is_granted_by_another_where_the_category_allows_it(centre: Centre)
     due = case.matter.due_at
     assert due is not None
 
-    go(case, "ask_time", centre.handler, said="等沥青")
+    go(case, "ask_time", centre.handler, said="等沥青", days=2)
     go(case, "grant_time", centre.chief, days=2)
 
     assert case.matter.due_at == datetime(2022, 9, 22, 18, tzinfo=SHANGHAI), "5 days and 2 more"
@@ -141,7 +141,7 @@ def test_no_time_is_asked_for_what_cannot_wait(centre: Centre) -> None:
     case = handled(centre)
 
     with refused("cases.no_extension"):
-        go(case, "ask_time", centre.handler, said="人手不够")
+        go(case, "ask_time", centre.handler, said="人手不够", days=1)
 
 
 def test_a_suspended_case_is_not_due(centre: Centre) -> None:
@@ -149,7 +149,8 @@ def test_a_suspended_case_is_not_due(centre: Centre) -> None:
     go(case, "file", centre.operator, category=category("0110"))
     go(case, "dispatch", centre.dispatcher, unit=centre.cleaning)
     go(case, "accept", centre.handler)
-    go(case, "ask_to_suspend", centre.handler, said="冬季不能施工，三月开工")
+    plan: dict[str, Any] = {"suspended_for": "season", "plan_on": NOON.date() + timedelta(days=60)}
+    go(case, "ask_to_suspend", centre.handler, said="冬季不能施工，三月开工", **plan)
     go(case, "suspend", centre.chief, said="同意")
     assert case.matter.due_at is None
 
@@ -176,7 +177,14 @@ def test_a_closed_case_is_reopened_within_a_week(centre: Centre) -> None:
 def test_what_is_solved_on_the_spot_is_closed_by_another(centre: Centre) -> None:
     case = centre.report()
 
-    go(case, "handle_here", centre.worker, said="随手捡走", category=category("0102"))
+    go(
+        case,
+        "handle_here",
+        centre.worker,
+        said="随手捡走",
+        category=category("0102"),
+        photos=[picture()],
+    )
 
     assert case.self_handled
     go(case, "close", centre.operator)

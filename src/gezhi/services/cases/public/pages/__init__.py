@@ -1,0 +1,5 @@
+"""Pages for anybody, and the few by which the office answers them."""
+
+from gezhi.services.cases.public.pages import around, desk, following, own, reporting
+
+pages = (*reporting.pages, *around.pages, *following.pages, *desk.pages, *own.pages)
