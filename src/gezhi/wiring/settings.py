@@ -58,6 +58,24 @@ CIPHER_SUITE = env.choice("GEZHI_CIPHERS", "international", ("international", "g
 TILE_URL = os.environ.get("GEZHI_TILE_URL", "")
 """A map background as `https://host/{z}/{x}/{y}.png`; empty draws the boundaries alone."""
 
+PUBLIC_PER_ADDRESS = env.number("GEZHI_PUBLIC_PER_ADDRESS", 60)
+"""Reports taken without sign-in from one network address in an hour; many share a mobile one."""
+PUBLIC_PER_DEVICE = env.number("GEZHI_PUBLIC_PER_DEVICE", 10)
+"""Reports taken without sign-in from one browser in a day."""
+PUBLIC_PER_PLACE = env.number("GEZHI_PUBLIC_PER_PLACE", 30)
+"""New cases taken without sign-in in one grid in an hour; joining one does not count."""
+PUBLIC_PER_PHONE = env.number("GEZHI_PUBLIC_PER_PHONE", 5)
+"""Reports taken without sign-in under one telephone number, which nobody verified, in a day."""
+PUBLIC_WRONG_CODES = env.number("GEZHI_PUBLIC_WRONG_CODES", 10)
+"""Wrong look-up codes of cases from one address in a quarter of an hour; of one case four times."""
+PUBLIC_FILL_SECONDS = env.number("GEZHI_PUBLIC_FILL_SECONDS", 3)
+"""Seconds it takes at least to fill in a report: who is quicker is asked to send it again."""
+PUBLIC_HIDES = env.words("GEZHI_PUBLIC_HIDES", "e21 e23 e24 e25 e0409 e0502")
+"""Categories on no public map and offered to nobody: `e` or `c` (event, component) and a code or
+its beginning. First those that could tell of a person: disputes, welfare, registration, illness."""
+PUBLIC_MAP_DAYS = env.number("GEZHI_PUBLIC_MAP_DAYS", 30)
+"""How long a closed case stays on the public map."""
+
 # --- areas, lowest first -------------------------------------------------------------
 DJANGO_IN_EVERY_CELL = (
     "django.contrib.contenttypes",
