@@ -62,6 +62,8 @@ class Listing(Page):
     sizes: ClassVar[tuple[int, ...]] = (20, 50, 100)
     count_all: ClassVar[Callable[[Actor, datetime], int | None] | None] = None
     """The number of rows in sight without any filter, from a roll-up; None where not known."""
+    count_up_to: ClassVar[int] = COUNT_UP_TO
+    """Where counting stops: "1,000+" is told sooner than a number nobody pages to."""
     tells_hidden: ClassVar[bool] = True
     counts_found_to: ClassVar[int] = COUNT_UP_TO
     """How far rows are counted when a word is looked for."""
@@ -211,7 +213,7 @@ class Listing(Page):
             return 0, False
         if self._searched:
             return 0, False
-        return _capped(self.narrowed(self.everything()).exclude(reach), COUNT_UP_TO)
+        return _capped(self.narrowed(self.everything()).exclude(reach), self.count_up_to)
 
 
 def _capped(rows: QuerySet[Any], cap: int) -> tuple[int, bool]:
