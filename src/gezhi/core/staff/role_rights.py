@@ -21,11 +21,30 @@ CHANGES_REGISTRY: Final = frozenset(
 REVEALS: Final = frozenset({"privacy.reveal"})
 IN_EMERGENCY: Final = frozenset({"privacy.break_glass"})
 
-REPORTS: Final = frozenset({"matters.inbox", "cases.report", "cases.see"})
-CASE_WORK: Final = REPORTS | {
-    *("cases.see_here", "cases.join", "cases.verify", "cases.self_handle", "cases.see_reporter"),
+SEES_FIGURES: Final = frozenset({"indicators.registers", "cases.figures"})
+
+INBOX: Final = frozenset({"matters.inbox", "matters.delegate", "matters.link", "matters.comment"})
+REPORTERS: Final = frozenset({"cases.see_reporter", "cases.see_joiners", "cases.contact_joiner"})
+REPORTS: Final = INBOX | {"cases.report", "cases.see"}
+CASE_WORK: Final = (
+    REPORTS | REPORTERS | {"cases.see_here", "cases.join", "cases.verify", "cases.self_handle"}
+)
+HANDLES: Final = REPORTS | {
+    *("cases.handle", "cases.see_order", "cases.answer_order"),
+    *("cases.see_whistle", "cases.see_called", "cases.report_in", "cases.lead_whistle"),
 }
-HANDLES: Final = REPORTS | {"cases.handle"}
+DISPATCHES: Final = frozenset(
+    {
+        *("cases.dispatch", "cases.see_order", "cases.answer_order"),
+        *("cases.see_whistle", "cases.see_called", "cases.blow"),
+    }
+)
+OVERSEES: Final = frozenset(
+    {
+        *("cases.hear_late", "cases.oversee", "cases.see_order"),
+        *("cases.see_whistle", "cases.see_called"),
+    }
+)
 SEES_SITES: Final = frozenset(
     {
         *("filings.see", "filings.see_here", "filings.see_checks", "filings.see_sites"),
@@ -52,23 +71,29 @@ GRID_WORK: Final = (
     | REVEALS
     | IN_EMERGENCY
     | CASE_WORK
+    | SEES_FIGURES
     | SITE_WORK
     | {"registry.see_care", "registry.quality"}
 )
-CHIEF: Final = GRID_WORK | {
-    "filings.agree",
-    *NAMES_STEWARDS,
-    "registry.change_care",
-    "registry.settle",
-    "registry.merge",
-    "registry.agree_export",
-    "privacy.answer_requests",
-    "staff.see_posts",
-    "staff.see_vacancies",
-    "cases.dispatch",
-    "cases.check",
-    "cases.handle",
-}
+CHIEF: Final = (
+    GRID_WORK
+    | HANDLES
+    | DISPATCHES
+    | {
+        "filings.agree",
+        *NAMES_STEWARDS,
+        "registry.change_care",
+        "registry.settle",
+        "registry.merge",
+        "registry.agree_export",
+        "privacy.answer_requests",
+        "staff.see_posts",
+        "staff.see_vacancies",
+        "cases.check",
+        "cases.hear_late",
+        "cases.whistle",
+    }
+)
 LEADS: Final = (
     OWN
     | SEES_GROUND
@@ -76,12 +101,14 @@ LEADS: Final = (
     | REVEALS
     | IN_EMERGENCY
     | SEES_SITES
+    | SEES_FIGURES
+    | OVERSEES
     | {
         "registry.see_care",
         "registry.quality",
         "registry.agree_export",
         "privacy.review",
-        "matters.inbox",
+        *INBOX,
         "cases.report",
         "cases.see",
         "cases.see_here",
