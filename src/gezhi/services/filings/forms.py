@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.core.privacy import masks
 from gezhi.core.registry.models import Site
 from gezhi.core.staff.models import Account, Role, Unit
+from gezhi.engines.matters.attachments.fields import PhotosField
 from gezhi.engines.matters.forms import TakeForm
 from gezhi.engines.matters.models import Matter
 from gezhi.services.filings import reviewing
@@ -166,14 +167,13 @@ def add_items(form: forms.Form, items: Iterable[tuple[str, str]]) -> None:
 class OnSiteForm(TakeForm):
     """The check list of a filing's kind; `answers` is what it comes to."""
 
-    answers = forms.JSONField(required=False, widget=forms.HiddenInput)
+    photos = PhotosField(label=_("现场照片"), help_text=_("拍到门口、围挡和作业位置"))
 
     def __init__(self, *args: Any, matter: Matter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items_on_site(matter.filing.kind.code)
-        del self.fields["answers"]
         add_items(self, self.items)
-        self.order_fields([*(code for code, _title in self.items), "said"])
+        self.order_fields([*(code for code, _title in self.items), "photos", "said"])
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -221,9 +221,26 @@ STEP_FORMS: Final[dict[str, type[TakeForm]]] = {
 }
 
 
+class MendedForm(TakeForm):
+    photos = PhotosField(label=_("整改后照片"), help_text=_("在检查时的同一位置拍"))
+
+
+class LookBackForm(TakeForm):
+    photos = PhotosField(label=_("现场照片"))
+
+
+CHECK_FORMS: Final[dict[str, type[TakeForm]]] = {
+    "mended": MendedForm,
+    "look_back": LookBackForm,
+    "look_back_last": LookBackForm,
+    "hand_over": LookBackForm,
+}
+
+
 class SiteCheckForm(forms.Form):
     """六个百分之百, 三员 and the boards, one answer each."""
 
+    photos = PhotosField(label=_("现场照片"), help_text=_("有不合格项时须拍照"))
     days = forms.IntegerField(
         label=_("整改期限（工作日）"),
         min_value=1,
@@ -238,7 +255,7 @@ class SiteCheckForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         add_items(self, DUST)
-        self.order_fields([*(code for code, _title in DUST), "days", "said"])
+        self.order_fields([*(code for code, _title in DUST), "photos", "days", "said"])
 
 
 class UnfiledForm(forms.Form):

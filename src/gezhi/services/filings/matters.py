@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base.actors import Actor
 from gezhi.base.errors import FieldRefusal, Refusal
 from gezhi.base.workdays import Limit, Unit
+from gezhi.engines.matters.attachments import Stage
+from gezhi.engines.matters.attachments.actions import keeps
 from gezhi.engines.matters.language import Clock, Next, Stepping, Workflow, step
 from gezhi.engines.matters.models import Matter
 from gezhi.services.filings import check_rules, queries, reviewing, rights
@@ -107,9 +109,9 @@ FILINGS: Final = Workflow(
             State.SUBMITTED,
             State.L3_CHECKED,
             rights.CHECK,
-            needs=frozenset({"answers"}),
+            needs=frozenset({"answers", "photos"}),
             not_by=("submit",),
-            then=(steps.look_over,),
+            then=(steps.look_over, keeps(Stage.CHECK)),
             onward=(settled_by_grid,),
             starts=("opinion",),
             stops=("check",),
@@ -352,7 +354,8 @@ SITE_CHECKS: Final = Workflow(
             CheckState.RECTIFYING,
             CheckState.WATCHING,
             rights.MEND,
-            needs=frozenset({"said"}),
+            needs=frozenset({"said", "photos"}),
+            then=(keeps(Stage.AFTER),),
             starts=("look_back",),
             stops=("mending",),
         ),
@@ -364,7 +367,7 @@ SITE_CHECKS: Final = Workflow(
             rights.INSPECT,
             not_by=("mended",),
             guards=(look_backs_left,),
-            then=(checking.count_look_back,),
+            then=(checking.count_look_back, keeps(Stage.CHECK)),
             starts=("look_back",),
         ),
         step(
@@ -375,7 +378,7 @@ SITE_CHECKS: Final = Workflow(
             rights.INSPECT,
             not_by=("mended",),
             guards=(last_look_back,),
-            then=(checking.count_look_back,),
+            then=(checking.count_look_back, keeps(Stage.CHECK)),
         ),
         step(
             "hand_over",
@@ -386,7 +389,7 @@ SITE_CHECKS: Final = Workflow(
             needs=frozenset({"said"}),
             not_by=("mended",),
             guards=(found_again_or_late,),
-            then=(checking.hand_over,),
+            then=(checking.hand_over, keeps(Stage.CHECK)),
             expected=False,
         ),
     ),

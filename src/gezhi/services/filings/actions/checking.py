@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,8 @@ from gezhi.base.errors import FieldRefusal, NotAllowed, Refusal
 from gezhi.core.journal.actions import action, note
 from gezhi.core.registry.models import Site
 from gezhi.engines.matters.actions import open_matter, take
+from gezhi.engines.matters.attachments import Incoming, Stage
+from gezhi.engines.matters.attachments.actions import attach_within
 from gezhi.engines.matters.language import Stepping
 from gezhi.engines.matters.models import Matter
 from gezhi.engines.matters.openers import Asked, ask_for
@@ -35,12 +37,16 @@ def begin_check(
     *,
     site: Site,
     answers: Mapping[str, str],
+    photos: Sequence[Incoming] = (),
     days: int | None = None,
     said: str = "",
     by: Actor,
     at: datetime,
 ) -> SiteCheck:
-    """A round of a site, every item answered: in order, or a fault to be mended within days."""
+    """A round of a site, every item answered: in order, or a fault to be mended within days.
+
+    A fault is shown in a photo.
+    """
     if not rights.INSPECT_SITE.covers(by, site):
         raise NotAllowed(_("此工地不在您岗位的网格范围内"), "filings.out_of_reach")
     _complete(answers)
@@ -51,6 +57,8 @@ def begin_check(
             "filings.no_deadline",
             field="days",
         )
+    if bad and not photos:
+        raise Refusal(_("不合格的请拍照"), "filings.no_photo", field="photos")
     matter = open_matter(
         queries.CHECK_KIND,
         title=_("工地检查 %(site)s") % {"site": site.name},
@@ -64,6 +72,7 @@ def begin_check(
         matter=matter, site=site, failed=bad, days=days if bad else None, faults=1 if bad else 0
     )
     write_answers(matter, answers, number=1)
+    attach_within(matter, Stage.BEFORE, photos, opened_now=True, by=by, at=at)
     if bad:
         take(matter, "demand", said=said or in_words(bad), by=by, at=at)
     else:

@@ -66,7 +66,7 @@ class CheckList(ui.ListPage):
 
 def whole(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """A round with all its page shows."""
-    return queries.checks(actor, at).prefetch_related("history", "comments", "clocks", "answers")
+    return queries.checks(actor, at).prefetch_related(*matters.SHOWN, "answers")
 
 
 class CheckPage(matters.MatterPage):
@@ -102,7 +102,7 @@ class CheckPage(matters.MatterPage):
 
     def extra(self) -> dict[str, Any]:
         titles = dict(check_rules.DUST)
-        return {
+        return super().extra() | {
             "answers": [
                 (_now(titles.get(one.item, one.item)), one.get_result_display(), one.result)
                 for one in self.row.answers.all()
@@ -128,6 +128,7 @@ class BeginCheckPage(ui.FormPage):
         check = actions.begin_check(
             site=self.row,
             answers=answers,
+            photos=data["photos"],
             days=data["days"],
             said=data["said"],
             by=self.actor,
@@ -160,5 +161,5 @@ pages: tuple[type[ui.Page], ...] = (
     CheckPage,
     BeginCheckPage,
     UnfiledPage,
-    *matters.step_pages(SITE_CHECKS, of=CheckPage),
+    *matters.step_pages(SITE_CHECKS, of=CheckPage, forms=forms.CHECK_FORMS),
 )

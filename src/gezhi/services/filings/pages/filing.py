@@ -30,7 +30,7 @@ UNSENT = (State.DRAFT, State.RETURNED)
 
 def whole(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """A filing with all its page shows."""
-    return queries.filings(actor, at).prefetch_related("history", "comments", "clocks", "answers")
+    return queries.filings(actor, at).prefetch_related(*matters.SHOWN, "answers")
 
 
 def _hours(matter: Matter) -> str:
@@ -117,14 +117,10 @@ def _again(matter: Matter) -> bool:
     return matter.state != State.DRAFT
 
 
-ACTS = tuple(
-    one
-    for one in matters.acts_of(
-        FILINGS,
-        main=("submit", "check", "agree", "acknowledge"),
-        danger=("refuse", "revoke", "suspend", "withdraw"),
-    )
-    if not FILINGS.step(one.to.partition(".")[2]).by_system
+ACTS = matters.acts_of(
+    FILINGS,
+    main=("submit", "check", "agree", "acknowledge"),
+    danger=("refuse", "revoke", "suspend", "withdraw"),
 )
 BESIDE = (
     ui.Act(_("照上次再报"), "filings.again", rights.FILE, when=_again, icon="refresh"),
@@ -154,7 +150,7 @@ class FilingPage(matters.MatterPage):
         mine = rights.FILE.covers(self.actor, matter)
         unsent = matter.state in UNSENT
         titles = dict(items_on_site(filing.kind.code))
-        return {
+        return super().extra() | {
             "particulars": _particulars(matter),
             "findings": self.findings() if unsent else [],
             "parts": self.parts() if unsent and mine else [],
@@ -211,5 +207,5 @@ STEPS = matters.step_pages(
 pages = (
     FilingPage,
     RevealApplicant,
-    *(one for one in STEPS if not one.step.by_system),
+    *STEPS,
 )

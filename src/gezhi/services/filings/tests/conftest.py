@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -13,7 +14,9 @@ from gezhi.core.staff.models import Account, Role
 from gezhi.core.staff.tests import office
 from gezhi.core.staff.tests.office import SHANGHAI
 from gezhi.engines.matters.actions import take
+from gezhi.engines.matters.attachments import Incoming, read_picture
 from gezhi.engines.matters.models import Matter
+from gezhi.engines.matters.tests.attachments import made
 from gezhi.services.cases.catalogue import furnish_catalogue
 from gezhi.services.filings import actions
 from gezhi.services.filings.check_rules import DUST, items_on_site
@@ -130,7 +133,13 @@ class Yard:
 
     def check(self, filing: Filing, *, at: datetime = MONDAY) -> Filing:
         answers = {code: "pass" for code, _title in items_on_site(filing.kind.code)}
-        take(filing.matter, "check", values={"answers": answers}, by=self.worker, at=at)
+        take(
+            filing.matter,
+            "check",
+            values={"answers": answers, "photos": photos()},
+            by=self.worker,
+            at=at,
+        )
         return fresh(filing)
 
     def acknowledged(self, code: str = "earthwork", *, at: datetime = MONDAY, **v: Any) -> Filing:
@@ -156,6 +165,11 @@ def fresh(filing: Filing) -> Filing:
 
 def turn(at: datetime) -> int:
     return actions.turn(by=system("job"), at=at)
+
+
+def photos() -> list[Incoming]:
+    """One photo, as a form hands it on."""
+    return [read_picture(io.BytesIO(made.photo(120)))]
 
 
 def state_of(filing: Filing | Matter) -> str:

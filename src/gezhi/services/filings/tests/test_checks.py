@@ -14,7 +14,7 @@ from gezhi.engines.matters.actions import take
 from gezhi.engines.matters.models import Link, Matter
 from gezhi.services.filings import actions, check_rules, rights
 from gezhi.services.filings.models import CheckState, SiteCheck
-from gezhi.services.filings.tests.conftest import MONDAY, Yard, all_pass, state_of
+from gezhi.services.filings.tests.conftest import MONDAY, Yard, all_pass, photos, state_of
 
 
 @pytest.mark.parametrize(("done", "days"), [(0, 1), (1, 3), (2, 7), (3, None)])
@@ -37,6 +37,7 @@ def found(yard: Yard, *failing: str) -> SiteCheck:
     return actions.begin_check(
         site=yard.site,
         answers=all_pass(*failing),
+        photos=photos() if failing else (),
         days=3 if failing else None,
         by=yard.worker,
         at=MONDAY,
@@ -55,6 +56,11 @@ def test_a_site_in_order_is_done_with_at_once(yard: Yard) -> None:
 def test_a_fault_has_a_deadline_and_the_steward_is_told(yard: Yard) -> None:
     with refused("filings.no_deadline"):
         actions.begin_check(site=yard.site, answers=all_pass("cover"), by=yard.worker, at=MONDAY)
+
+    with refused("filings.no_photo"):
+        actions.begin_check(
+            site=yard.site, answers=all_pass("cover"), days=3, by=yard.worker, at=MONDAY
+        )
 
     check = found(yard, "cover", "wash")
 
@@ -76,7 +82,7 @@ def test_every_item_is_answered(yard: Yard) -> None:
 def test_a_mended_fault_is_done_with_after_three_look_backs(yard: Yard) -> None:
     check = found(yard, "cover")
     matter = Matter.objects.get(pk=check.pk)
-    take(matter, "mended", said="已覆盖", by=yard.steward, at=MONDAY)
+    take(matter, "mended", said="已覆盖", values={"photos": photos()}, by=yard.steward, at=MONDAY)
     assert matter.due_at == datetime(2022, 9, 6, 23, 59, 59, tzinfo=SHANGHAI)
 
     for days in (1, 3):
@@ -96,7 +102,7 @@ def test_the_second_fault_is_handed_over_as_a_case_linked_to_the_check(yard: Yar
     matter = Matter.objects.get(pk=check.pk)
     with refused("filings.not_late"):
         take(matter, "hand_over", said="没整改", by=yard.worker, at=MONDAY)
-    take(matter, "mended", said="已覆盖", by=yard.steward, at=MONDAY)
+    take(matter, "mended", said="已覆盖", values={"photos": photos()}, by=yard.steward, at=MONDAY)
 
     take(matter, "hand_over", said="又揭开了", by=yard.worker, at=MONDAY + timedelta(days=1))
 
@@ -128,7 +134,14 @@ def test_a_steward_sees_the_checks_of_their_own_site(yard: Yard) -> None:
     assert rights.SEE_CHECKS.covers(yard.steward, check.matter)
     assert not rights.SEE_CHECKS.covers(yard.stranger, check.matter)
     with refused("matters.out_of_reach"):
-        take(check.matter, "mended", said="好了", by=yard.stranger, at=MONDAY)
+        take(
+            check.matter,
+            "mended",
+            said="好了",
+            values={"photos": photos()},
+            by=yard.stranger,
+            at=MONDAY,
+        )
 
 
 @pytest.mark.django_db

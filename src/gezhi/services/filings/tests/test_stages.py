@@ -19,6 +19,7 @@ from gezhi.services.filings.tests.conftest import (
     MONDAY,
     Yard,
     fresh,
+    photos,
     state_of,
     turn,
 )
@@ -112,14 +113,18 @@ def test_a_check_answers_every_item_and_passes_no_fault(yard: Yard) -> None:
 
     with refused("filings.unanswered"):
         take(
-            filing.matter, "check", values={"answers": {"where": "pass"}}, by=yard.worker, at=MONDAY
+            filing.matter,
+            "check",
+            values={"answers": {"where": "pass"}, "photos": photos()},
+            by=yard.worker,
+            at=MONDAY,
         )
     answers = dict.fromkeys(("where", "papers", "fence", "safety", "wash"), "pass")
     with refused("filings.not_in_order"):
         take(
             filing.matter,
             "check",
-            values={"answers": answers | {"closed": "fail"}},
+            values={"answers": answers | {"closed": "fail"}, "photos": photos()},
             by=yard.worker,
             at=MONDAY,
         )
