@@ -38,6 +38,13 @@ RELATED = ui.Related(
 """Its children, its parent, and what it is linked with, in one question."""
 BESIDE = (
     ui.Act(gettext_lazy("发表意见"), "matters.comment", rights.INBOX, icon="message"),
+    ui.Act(
+        gettext_lazy("补充照片、材料"),
+        "matters.attach",
+        rights.INBOX,
+        when=lambda matter: matter.ended_at is None,
+        icon="photo",
+    ),
     ui.Act(gettext_lazy("关注"), "matters.follow", rights.INBOX, icon="eye"),
     ui.Act(gettext_lazy("关联"), "matters.links", rights.INBOX, icon="link"),
 )

@@ -1,4 +1,4 @@
-"""Photos on a telephone and at a desk: chosen, blurred, their place offered, looked at, compared."""
+"""Photos on a telephone and at a desk: chosen, blurred, placed, looked at, compared."""
 
 from __future__ import annotations
 

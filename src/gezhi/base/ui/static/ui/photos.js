@@ -47,6 +47,7 @@ function field(box) {
   const asked = place?.querySelector("input");
   let chosen = [];
   let working = Promise.resolve();
+  let waiting = 0;
 
   if (place) {
     place.querySelector("span").textContent = place.dataset.asks;
@@ -116,20 +117,16 @@ function field(box) {
   for (const input of [camera, album]) {
     input.addEventListener("change", () => {
       const files = [...input.files];
-      working = working.then(() => take(files));
+      waiting += 1;
+      working = working.then(() => take(files)).finally(() => (waiting -= 1));
     });
   }
 
-  // sent while a photo is still being made smaller, it waits for it
+  // sent while a photo is still being made smaller, the form waits for it
   box.closest("form")?.addEventListener("submit", (event) => {
-    if (box.dataset.waited === "done") return;
+    if (!waiting) return;
     event.preventDefault();
-    const form = event.target;
-    const by = event.submitter;
-    working.then(() => {
-      box.dataset.waited = "done";
-      form.requestSubmit(by);
-      delete box.dataset.waited;
-    });
+    const { target, submitter } = event;
+    working.then(() => setTimeout(() => target.requestSubmit(submitter)));
   });
 }
