@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from gezhi.base.sentences import _
-from gezhi.core.privacy.retention import SHORTEST, After, NotPersonal, Rule, With
-from gezhi.core.privacy.rules import Retention
+from gezhi.core.privacy.retention import LAW_56, SHORTEST, After, NotPersonal, Rule, With
+from gezhi.core.privacy.rules import THREE_YEARS, Retention
 from gezhi.core.privacy.wanted import Reason
 
 CASE, JOINER = "cases.Case", "cases.Joiner"
@@ -23,6 +23,9 @@ TABLES: Final[dict[str, Rule]] = {
     "cases.Reply": With("matters.Matter"),
     "cases.Own": With("matters.Matter"),
     "cases.Tally": After("until", Retention(days=1), SHORTEST),
+    "cases.HotlineBatch": After("uploaded_at", THREE_YEARS, LAW_56),
+    "cases.HotlineLine": With("cases.Case"),
+    "cases.Learnt": NotPersonal(_("只有词的权重，不含原文")),
 }
 
 REASONS: Final = (

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -168,7 +167,7 @@ class Case(models.Model):
     )
     source = models.CharField(_("来源"), max_length=8, choices=Source)
     source_number = models.CharField(_("来源编号"), max_length=40, blank=True)
-    description = models.CharField(_("问题描述"), max_length=1000)
+    description = models.CharField(_("问题描述"), max_length=4000)
     address = models.CharField(_("地点"), max_length=160)
     building = models.ForeignKey(
         Building, models.PROTECT, null=True, related_name="+", verbose_name=_("楼栋")
@@ -202,7 +201,8 @@ class Case(models.Model):
     plan_on = models.DateField(_("计划恢复"), null=True)
     review_on = models.DateField(_("下次复查"), null=True)
     """The day a suspended case is looked at again, every thirty days."""
-    result = models.CharField(_("处置结果"), max_length=500, blank=True)
+    result = models.CharField(_("处置结果"), max_length=10_000, blank=True)
+    """What was done; an official answer taken over from a list stands here whole."""
     call_back_drawn = models.BooleanField(_("抽中回访"), default=False)
     """Drawn by the platform when it was closed: nobody chooses who is asked."""
     call_back_tries = models.PositiveSmallIntegerField(_("回访次数"), default=0)
@@ -217,8 +217,6 @@ class Case(models.Model):
         verbose_name = _("案件")
         indexes = [
             models.Index(fields=("category", "matter"), name="cases_of_a_category"),
-            GinIndex(fields=("description",), name="cases_by_words", opclasses=("gin_trgm_ops",)),
-            GinIndex(fields=("address",), name="cases_by_address", opclasses=("gin_trgm_ops",)),
             models.Index(fields=("lat", "lon"), name="cases_on_the_map"),
             models.Index(
                 fields=("closed_at",),
@@ -284,3 +282,11 @@ class Joiner(models.Model):
     class Meta:
         verbose_name = _("同诉人")
         ordering = ("at", "id")
+
+
+# at the end, for they point to cases
+from gezhi.services.cases.hotline_models import (  # noqa: E402
+    HotlineBatch as HotlineBatch,
+)
+from gezhi.services.cases.hotline_models import HotlineLine as HotlineLine  # noqa: E402
+from gezhi.services.cases.suggesting_models import Learnt as Learnt  # noqa: E402

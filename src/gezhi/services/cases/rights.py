@@ -91,3 +91,6 @@ SEE_WHISTLE = Right(
     where=any_of((own("opened_by_id"), for_holders(SEE_HERE, HERE), called())),
 )
 SEE_CALLED = Right("cases.see_called", _("查看报到单位"))
+
+IMPORT_HOTLINE = Right("cases.import_hotline", _("导入热线工单"))
+ROLL_BACK_HOTLINE = Right("cases.roll_back_hotline", _("撤回热线工单导入"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.errors import Refusal
+from gezhi.base.wording import keys_of
 from gezhi.base.workdays import Limit, deadline
 from gezhi.base.workdays import Unit as TimeUnit
 from gezhi.core.cells.keys import keys_here
@@ -197,6 +198,12 @@ def feed_back(stepping: Stepping) -> None:
     write(stepping, result=stepping.said, fed_back_at=stepping.at)
 
 
+def answered_elsewhere(stepping: Stepping) -> None:
+    """The platform it came from has answered: that answer is the result, its time the end."""
+    reply = str(stepping.values.get("reply") or stepping.said)
+    write(stepping, result=reply, fed_back_at=stepping.at, closed_at=stepping.at)
+
+
 def rework(stepping: Stepping) -> None:
     """Not solved: the unit has half the limit for another try."""
     write(stepping, reworks=stepping.matter.case.reworks + 1)
@@ -325,3 +332,6 @@ def write(stepping: Stepping, **values: object) -> None:
     for name, value in values.items():
         setattr(case, name, value)
     case.save(update_fields=list(values))
+    if "result" in values:
+        # found by its result from now on; the step saves the matter
+        stepping.matter.words = keys_of(case.description, case.address, case.result)

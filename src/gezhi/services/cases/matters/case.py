@@ -84,6 +84,18 @@ CASES: Final = Workflow(
             then=(steps.void,),
         ),
         step(
+            "answered",
+            _("来源已答复"),
+            State.REPORTED,
+            State.CLOSED,
+            rights.FILE,
+            needs=frozenset({"said"}),
+            guards=(guards.from_elsewhere,),
+            then=(steps.answered_elsewhere,),
+            stops=("filing",),
+            expected=False,
+        ),
+        step(
             "merge",
             _("并案"),
             MERGED_FROM,

@@ -24,6 +24,13 @@ def verified_first(matter: Matter, actor: Actor, at: datetime) -> Refusal | None
     return None
 
 
+def from_elsewhere(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
+    """Only what another platform handed over can have been answered there."""
+    if not matter.case.source_number:
+        return Refusal(_("只有其他平台转来的工单，才能按对方的答复办结"), "cases.own_case")
+    return None
+
+
 def not_verified_yet(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:
     """Once is enough."""
     if matter.case.verified is not None:

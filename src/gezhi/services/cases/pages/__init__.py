@@ -3,12 +3,15 @@
 from gezhi.services.cases.pages import (
     case,
     catalogue,
+    catalogue_sheet,
     figures,
+    hotline,
     joiners,
     joint,
     lists,
     practice,
     reporting,
+    suggesting,
 )
 from gezhi.services.cases.public import pages as public
 
@@ -20,6 +23,9 @@ pages = (
     *joiners.pages,
     *practice.pages,
     *catalogue.pages,
+    *catalogue_sheet.pages,
     *case.pages,
     *public.pages,
+    *hotline.pages,
+    *suggesting.pages,
 )

@@ -20,6 +20,8 @@ from gezhi.services.cases.forms import ENDED_UNFILED, STEP_FORMS, SUSPENDED_FOR
 from gezhi.services.cases.matters import CASES
 from gezhi.services.cases.models import Case, Source
 from gezhi.services.cases.pages.lists import TONES
+from gezhi.services.cases.pages.masked import TextOfCase
+from gezhi.services.cases.pages.suggesting import CategorisePage
 from gezhi.services.cases.public.columns import Confided
 
 
@@ -86,7 +88,7 @@ class CasePage(matters.MatterPage):
         ui.Section(
             _("问题"),
             (
-                ui.Long("case.description", _("描述")),
+                TextOfCase("case.description", _("描述")),
                 ui.Text("case.address", _("地点")),
                 ui.Place("grid_id", _("网格")),
                 ui.Text("case.category", _("类别")),
@@ -102,7 +104,7 @@ class CasePage(matters.MatterPage):
                 ui.Moment("due_at", _("到期")),
                 ui.Number("case.returns", _("退回次数")),
                 ui.Number("case.reworks", _("返工次数")),
-                ui.Text("case.result", _("处置结果")),
+                TextOfCase("case.result", _("处置结果"), landlines=False),
                 ui.Choice("case.void_reason", _("不予立案原因"), choices=ENDED_UNFILED),
                 ui.Number("case.asked_days", _("申请延长工作日")),
             ),
@@ -209,6 +211,8 @@ pages = (
         forms=STEP_FORMS,
         rows=queries.cases,
         bases={
+            "file": CategorisePage,
+            "handle_here": CategorisePage,
             "ask_time": AskTimePage,
             "grant_time": GrantTimePage,
             "report_again": ReportAgainPage,

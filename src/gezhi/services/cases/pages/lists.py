@@ -13,8 +13,10 @@ from gezhi.base import pages as ui
 from gezhi.engines.indicators.behind import Behind
 from gezhi.engines.matters import pages as matters
 from gezhi.engines.matters.pages import columns as c
+from gezhi.engines.matters.queries import with_words
 from gezhi.services.cases import queries, rights
 from gezhi.services.cases.models import Source, State
+from gezhi.services.cases.pages.masked import BeginningOfText
 
 TONES: Final[Mapping[str, str]] = {
     State.REPORTED: "warn",
@@ -38,10 +40,12 @@ class CaseList(ui.ListPage):
     right = rights.SEE
     rows = queries.cases
     opens = "cases.case"
+    count_up_to = 1_000
     tells_hidden = False  # what others report elsewhere is no part of anybody's work
     columns = (
         c.NUMBER,
         ui.Text("title", _("类别")),
+        BeginningOfText("case.description", _("问题")),
         ui.Text("case.address", _("地点")),
         ui.Place("grid_id", _("网格")),
         ui.Badge("state", _("状态"), choices=State, tones=TONES),
@@ -55,11 +59,11 @@ class CaseList(ui.ListPage):
     filters = (
         ui.InPlace(),
         Behind(board=queries.KIND),
-        ui.Search("q", _("编号、地点、描述"), find=queries.with_words),
+        ui.Search("q", _("编号、地点、描述、结果"), find=with_words),
         ui.Choices("state", _("状态"), choices=State),
         ui.YesOrNo("open", _("未办结"), column="ended_at__isnull"),
         ui.YesOrNo("late", _("已超期"), when=Q(ended_at=None, due_at__lt=Now())),
-        ui.Days("opened", _("上报日期"), column="opened_at"),
+        ui.Days("opened", _("上报日期"), column="opened_at", first=False),
         ui.Choices("source", _("来源"), choices=Source, column="case__source", first=False),
         ui.YesOrNo("urgent", _("紧急"), column="urgent", first=False),
     )
