@@ -194,7 +194,7 @@ FIRST_ROLES: Final = (
                 "cases.see_here",
                 "cases.file",
             ),
-            *("cases.check", "cases.call_back", "cases.catalogue", *REPORTERS),
+            *("cases.check", "cases.call_back", "cases.catalogue", "matters.take_off", *REPORTERS),
             "staff.units",
         },
         _("网格划分、地址库、考核统计"),
