@@ -65,8 +65,6 @@ class Listing(Page):
     count_up_to: ClassVar[int] = COUNT_UP_TO
     """Where counting stops: "1,000+" is told sooner than a number nobody pages to."""
     tells_hidden: ClassVar[bool] = True
-    counts_found_to: ClassVar[int] = COUNT_UP_TO
-    """How far rows are counted when a word is looked for."""
 
     def __init__(self, request: Any, **kwargs: Any) -> None:
         super().__init__(request, **kwargs)
@@ -182,8 +180,7 @@ class Listing(Page):
             known = counter(self.actor, self.at)
             if known is not None:
                 return known, False
-        most = self.counts_found_to if self._searched else COUNT_UP_TO
-        return _capped(self.found, max(most, needed + 10 * self.page_size))
+        return _capped(self.found, max(self.count_up_to, needed + 10 * self.page_size))
 
     def page_rows(self) -> list[Any]:
         """The rows of this page, in two steps inside one query.

@@ -194,7 +194,8 @@ FIRST_ROLES: Final = (
                 "cases.see_here",
                 "cases.file",
             ),
-            *("cases.check", "cases.call_back", "cases.catalogue", "matters.take_off", *REPORTERS),
+            *("cases.check", "cases.call_back", "cases.catalogue", *REPORTERS),
+            *("cases.import_hotline", "cases.roll_back_hotline"),
             "staff.units",
         },
         _("网格划分、地址库、考核统计"),
@@ -281,7 +282,8 @@ FIRST_ROLES: Final = (
         OWN
         | REPORTS
         | SEES_GROUND
-        | {"cases.see_here", "cases.join", "cases.file", "cases.call_back", *REPORTERS},
+        | {"cases.see_here", "cases.join", "cases.file", "cases.call_back", *REPORTERS}
+        | {"cases.import_hotline"},
         _("接居民和热线的反映：核实、立案、结案、回访"),
     ),
     FirstRole(

@@ -33,6 +33,9 @@ class CasesArea(Area):
             MenuLine(_("待回访"), "cases.call_backs", rights.CALL_BACK, "phone", 11),
             MenuLine(_("督办件"), "cases.orders", rights.SEE_ORDER, "bell", 12),
             MenuLine(_("吹哨报到"), "cases.whistles", rights.SEE_WHISTLE, "users-group", 13),
+            MenuLine(
+                _("热线工单导入"), "cases.hotline", rights.IMPORT_HOTLINE, "file-spreadsheet", 47
+            ),
             MenuLine(_("案件目录"), "cases.categories", rights.CATALOGUE, "clipboard-list", 48),
         )
 

@@ -7,7 +7,7 @@ write, in a handful of statements. History says where they come from and when th
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -133,11 +133,11 @@ def _history(workflow: Workflow, matter: Matter, one: Brought, line: UUID) -> It
     return opening, end
 
 
-def _numbers(prefix: str, brought: Iterable[Brought]) -> dict[date, Iterable[str]]:
+def _numbers(prefix: str, brought: Iterable[Brought]) -> dict[date, Iterator[str]]:
     """So many numbers of each day, its counter locked meanwhile; days in order, or two lists
     brought at once would wait for each other."""
     wanted = Tally(map(_day, brought))
-    found: dict[date, Iterable[str]] = {}
+    found: dict[date, Iterator[str]] = {}
     with connection.cursor() as cursor:
         for day in sorted(wanted):
             key = f"{prefix}{day:%Y%m%d}"

@@ -178,7 +178,8 @@ def _take(
     if row.state in workflow.tells_in and not stepping.found.get("told"):
         _tell_later(row, by)
     for field in Matter._meta.concrete_fields:
-        setattr(matter, field.attname, getattr(row, field.attname))
+        if field.attname in row.__dict__:  # what was not read was not changed
+            setattr(matter, field.attname, getattr(row, field.attname))
     return stepping.taken
 
 

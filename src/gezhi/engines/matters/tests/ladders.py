@@ -62,7 +62,6 @@ LENDING = Workflow(
             then=(give_to_taker,),
             starts=("return",),
             stops=("answer",),
-            in_bulk=True,
         ),
         step(
             "decline",
@@ -74,7 +73,7 @@ LENDING = Workflow(
             stops=("answer",),
         ),
         step("mend", "送修", State.OUT, State.BROKEN, LEND, expected=False),
-        step("mended", "修好", State.BROKEN, State.OUT, LEND, after_children=True),
+        step("mended", "修好", State.BROKEN, State.OUT, LEND),
         step(
             "take_back",
             "收回",
@@ -101,25 +100,9 @@ LENDING = Workflow(
 
 
 @action("ladders.ask", "申请借梯子", right=ASK)
-def ask(
-    *,
-    title: str,
-    place: Place,
-    urgent: bool = False,
-    parent: Matter | None = None,
-    by: Any,
-    at: datetime,
-) -> Matter:
+def ask(*, title: str, place: Place, urgent: bool = False, by: Any, at: datetime) -> Matter:
     return actions.open_matter(
-        LENDING.kind,
-        title=title,
-        prefix="TZ",
-        place=place,
-        urgent=urgent,
-        parent=parent,
-        holds_parent=parent is not None,
-        by=by,
-        at=at,
+        LENDING.kind, title=title, prefix="TZ", place=place, urgent=urgent, by=by, at=at
     )
 
 

@@ -3,7 +3,6 @@
 from gezhi.services.cases.pages import (
     case,
     catalogue,
-    catalogue_sheet,
     figures,
     hotline,
     joiners,
@@ -23,7 +22,6 @@ pages = (
     *joiners.pages,
     *practice.pages,
     *catalogue.pages,
-    *catalogue_sheet.pages,
     *case.pages,
     *public.pages,
     *hotline.pages,
