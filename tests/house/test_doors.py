@@ -30,6 +30,12 @@ OPEN = {
     "demo.front",
     "demo.progress",
     "filings.board",
+    # residents report and follow a case: by number and code, without sign-in
+    *("cases.public", "cases.public_report", "cases.public_case", "cases.public_receipt"),
+    *("cases.public_photo", "cases.public_map", "cases.public_points", "cases.public_ground"),
+    # Open311 reads what the public map shows, and knows programs by tokens of their own
+    *("open311.discovery", "open311.services", "open311.service"),
+    *("open311.requests", "open311.request", "open311.token"),
 }
 """Pages for strangers. A new one is a decision: write it down here."""
 OUTSIDE_PAGES = {"health.live", "health.ready", "api.docs", "api.document"}

@@ -194,7 +194,7 @@ FIRST_ROLES: Final = (
                 "cases.see_here",
                 "cases.file",
             ),
-            *("cases.check", "cases.call_back", "cases.catalogue", *REPORTERS),
+            *("cases.check", "cases.call_back", "cases.catalogue", "matters.take_off", *REPORTERS),
             *("cases.import_hotline", "cases.roll_back_hotline"),
             "staff.units",
         },

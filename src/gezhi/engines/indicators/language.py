@@ -71,6 +71,8 @@ class Ratio:
     """The formula as people read it."""
     better: str = "more"
     """Which way is good: `more`, `less`, or empty where neither is."""
+    group: str = ""
+    """Code of the group it is shown with; the first where it is empty."""
 
     @property
     def terms(self) -> Iterator[str]:
@@ -113,6 +115,8 @@ class Board:
     counts: tuple[Count, ...]
     ratios: tuple[Ratio, ...]
     _: KW_ONLY
+    groups: Mapping[str, Words] = field(default_factory=dict)
+    """Groups of ratios by code, in order: a table of twenty columns is read by nobody."""
     rows: str = ""
     """URL name of the list that shows the rows behind a figure (its filters have `Behind`)."""
     source: Source | None = None
@@ -142,6 +146,11 @@ class Board:
     def happenings(self) -> Iterator[Happening]:
         """The counts the engine keeps itself."""
         return (one for one in self.counts if isinstance(one, Happening))
+
+    def ratios_of(self, group: str) -> tuple[Ratio, ...]:
+        """The ratios of a group; all where there are no groups."""
+        first = next(iter(self.groups), "")
+        return tuple(one for one in self.ratios if (one.group or first) == group)
 
     def dimension(self, code: str) -> Dimension:
         """The dimension with this code; KeyError when there is none."""

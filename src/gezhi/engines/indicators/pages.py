@@ -25,8 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from gezhi.base import pages as ui
 from gezhi.base.pages import hooks
-from gezhi.base.pages.hooks import TreeNode
-from gezhi.engines.indicators import behind, queries, rights, rules
+from gezhi.engines.indicators import behind, queries, reach, rights, rules
 from gezhi.engines.indicators.language import Board, Dimension, Ratio
 from gezhi.engines.indicators.of_registry import REGISTERS
 from gezhi.engines.indicators.rules import Period
@@ -66,6 +65,9 @@ class BoardPage(ui.Page):
 
     board: ClassVar[Board]
     template = "indicators/board.html"
+    group = ""
+    shown: tuple[Ratio, ...] = ()
+    """The ratios of the group that is looked at."""
 
     def get(self) -> HttpResponseBase:
         query, mistake = self.request.GET, ""
@@ -77,6 +79,11 @@ class BoardPage(ui.Page):
             mistake = str(wrong)
         open_to = self.dimensions()
         chosen = next((one for one in open_to if one.code == query.get("by")), open_to[0])
+        self.group = next(
+            (one for one in self.board.groups if one == query.get("of")),
+            next(iter(self.board.groups), ""),
+        )
+        self.shown = self.board.ratios_of(self.group)
         lines = self.lines(chosen, period)
         as_of = queries.as_of(self.board)
         return self.render(
@@ -92,7 +99,12 @@ class BoardPage(ui.Page):
                     (one.title, self.link(period, code, one), one is chosen) for one in open_to
                 ],
                 "by": chosen.code,
-                "heads": [str(one.title) for one in self.board.ratios],
+                "groups": [
+                    (words, self.link(period, code, chosen, of=one), one == self.group)
+                    for one, words in self.board.groups.items()
+                ],
+                "group": self.group,
+                "heads": [str(one.title) for one in self.shown],
                 "first_head": chosen.title,
                 "lines": lines,
                 "ratios": self.board.ratios,
@@ -105,24 +117,17 @@ class BoardPage(ui.Page):
 
     def sees_all(self) -> bool:
         """Whether the reader's post is the whole subdistrict's."""
-        return any(one.level == 1 for one in self.actor.holdings_with(self.right.code))
+        return reach.sees_all(self.actor, self.right)
 
     def dimensions(self) -> Sequence[Dimension]:
         """What the reader may break figures down by: a place's staff, by places within reach."""
-        if self.sees_all():
-            return self.board.dimensions
-        return [one for one in self.board.dimensions if one.code in ("community", "grid")]
+        return reach.open_dimensions(self.board, self.actor, self.right)
 
     def keys(self, dimension: Dimension, found: Iterable[str]) -> list[str]:
         """The keys shown, in the order of the tree for places, else by what they come to."""
-        if dimension.code not in ("community", "grid"):
-            return list(found)
-        level = 2 if dimension.code == "community" else 3
-        inside = [str(node.id) for node in _walk(self.tree()) if node.level == level]
-        return [*inside, *[""] * (self.sees_all() and "" in found)]
-
-    def tree(self) -> Sequence[TreeNode]:
-        return hooks.place_tree(self.actor, self.right.code, self.at)
+        of_places = dimension.code in reach.OF_PLACES
+        tree = hooks.place_tree(self.actor, self.right.code, self.at) if of_places else ()
+        return reach.keys_within(dimension, found, tree, everything=self.sees_all())
 
     # --- table -------------------------------------------------------------------------------
 
@@ -138,7 +143,7 @@ class BoardPage(ui.Page):
         then_by = queries.numbers(self.board, dimension.code, earlier)
         keys = self.keys(dimension, now_by)
         names = dimension.names([key for key in keys if key])
-        if dimension.code not in ("community", "grid"):
+        if dimension.code not in reach.OF_PLACES:
             keys.sort(key=lambda key: (-sum(now_by[key].values()), names.get(key, "")))
         for key in keys:
             cells = self.cells(
@@ -148,7 +153,7 @@ class BoardPage(ui.Page):
         return lines
 
     def cells(self, now: Any, then: Any, dimension: str, key: str, period: Period) -> list[Cell]:
-        return [self.cell(one, now, then, dimension, key, period) for one in self.board.ratios]
+        return [self.cell(one, now, then, dimension, key, period) for one in self.shown]
 
     def cell(
         self, ratio: Ratio, now: Any, then: Any, dimension: str, key: str, period: Period
@@ -184,7 +189,7 @@ class BoardPage(ui.Page):
         while len(months) < 12:
             months.insert(0, rules.before(Period(months[0], rules.month_end(months[0]))).first)
         found = queries.by_month(self.board, months)
-        drawn = [one for one in self.board.ratios if one.better][:4]
+        drawn = [one for one in self.shown if one.better][:4]
         return {
             "chart_title": _("近十二个月"),
             "kind": "line",
@@ -197,16 +202,12 @@ class BoardPage(ui.Page):
 
     # --- addresses ---------------------------------------------------------------------------
 
-    def link(self, period: Period, code: str, dimension: Dimension) -> str:
-        asked = {"by": dimension.code, "period": code, "day": period.first.isoformat()}
-        if code == OWN:
-            asked = {
-                "by": dimension.code,
-                "period": OWN,
-                "from": period.first.isoformat(),
-                "to": period.last.isoformat(),
-            }
-        return f"?{urlencode(asked)}"
+    def link(self, period: Period, code: str, dimension: Dimension, *, of: str = "") -> str:
+        """The same page with one thing chosen differently."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        days = {"from": first, "to": last} if code == OWN else {"day": first}
+        asked = {"by": dimension.code, "of": of or self.group, "period": code, **days}
+        return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
     def period_links(
         self, code: str, period: Period, dimension: Dimension
@@ -237,12 +238,6 @@ def asked_period(query: QueryDict, today: date) -> tuple[Period, str]:
 def after(period: Period, code: str) -> Period:
     """The next period of the same kind."""
     return rules.period_of(code, period.last + rules.DAY)
-
-
-def _walk(nodes: Iterable[TreeNode]) -> Iterable[TreeNode]:
-    for node in nodes:
-        yield node
-        yield from _walk(node.children)
 
 
 def _number(figure: queries.Figure) -> str:

@@ -175,11 +175,13 @@ def _ratio(
     under: str | tuple[str, ...],
     said: Words,
     better: str = "more",
+    *,
+    of: str = "",
 ) -> Ratio:
     def several(terms: str | tuple[str, ...]) -> tuple[str, ...]:
         return (terms,) if isinstance(terms, str) else terms
 
-    return Ratio(code, title, several(over), several(under), said=said, better=better)
+    return Ratio(code, title, several(over), several(under), said=said, better=better, group=of)
 
 
 CASES: Final = Board(
@@ -192,6 +194,11 @@ CASES: Final = Board(
         Dimension("topic", _("类别"), "topic", _topics, by_id=False),
     ),
     counts=COUNTS,
+    groups={
+        "closing": _("处置结案"),
+        "intake": _("受理派遣"),
+        "check": _("核查与例外"),
+    },
     ratios=(
         _ratio(
             "on_time_closing_rate",
@@ -215,7 +222,9 @@ CASES: Final = Board(
             _("（超期结案数 + 超期未结数）÷ 应结案数"),
             "less",
         ),
-        _ratio("filing_rate", _("立案率"), "filed", "reported", _("立案数 ÷ 上报数"), ""),
+        _ratio(
+            "filing_rate", _("立案率"), "filed", "reported", _("立案数 ÷ 上报数"), "", of="intake"
+        ),
         _ratio(
             "void_rate",
             _("误报率"),
@@ -223,6 +232,7 @@ CASES: Final = Board(
             "reported",
             _("核实不属实或不符合立案条件数 ÷ 上报数"),
             "less",
+            of="intake",
         ),
         _ratio(
             "on_time_filing_rate",
@@ -230,6 +240,7 @@ CASES: Final = Board(
             "filed_in_time",
             "filed",
             _("时限内立案数 ÷ 立案数"),
+            of="intake",
         ),
         _ratio(
             "dispatch_accuracy",
@@ -237,6 +248,7 @@ CASES: Final = Board(
             "first_unit_right",
             "dispatched",
             _("首次派遣即为责任单位数 ÷ 派遣数"),
+            of="intake",
         ),
         _ratio(
             "on_time_dispatch_rate",
@@ -244,6 +256,7 @@ CASES: Final = Board(
             "dispatched_in_time",
             "dispatched",
             _("时限内派遣数 ÷ 派遣数"),
+            of="intake",
         ),
         _ratio(
             "first_time_completion_rate",
@@ -255,24 +268,57 @@ CASES: Final = Board(
         _ratio(
             "rework_rate", _("返工率"), "reworked", "fed_back", _("返工案件数 ÷ 反馈数"), "less"
         ),
-        _ratio("check_rate", _("核查率"), "checked", "to_check", _("已核查次数 ÷ 反馈待查次数")),
+        _ratio(
+            "check_rate",
+            _("核查率"),
+            "checked",
+            "to_check",
+            _("已核查次数 ÷ 反馈待查次数"),
+            of="check",
+        ),
         _ratio(
             "on_time_check_rate",
             _("按时核查率"),
             "checked_in_time",
             "checked",
             _("时限内核查次数 ÷ 已核查次数"),
+            of="check",
         ),
         _ratio(
-            "extension_rate", _("延期率"), "extended", "dispatched", _("延期数 ÷ 派遣数"), "less"
+            "extension_rate",
+            _("延期率"),
+            "extended",
+            "dispatched",
+            _("延期数 ÷ 派遣数"),
+            "less",
+            of="check",
         ),
         _ratio(
-            "suspension_rate", _("挂账率"), "suspended", "dispatched", _("挂账数 ÷ 派遣数"), "less"
+            "suspension_rate",
+            _("挂账率"),
+            "suspended",
+            "dispatched",
+            _("挂账数 ÷ 派遣数"),
+            "less",
+            of="check",
         ),
         _ratio(
-            "return_rate", _("退回率"), "given_back", "dispatched", _("退回数 ÷ 派遣数"), "less"
+            "return_rate",
+            _("退回率"),
+            "given_back",
+            "dispatched",
+            _("退回数 ÷ 派遣数"),
+            "less",
+            of="check",
         ),
-        _ratio("self_found_rate", _("自查率"), "self_found", "filed", _("网格巡查发现数 ÷ 立案数")),
+        _ratio(
+            "self_found_rate",
+            _("自查率"),
+            "self_found",
+            "filed",
+            _("网格巡查发现数 ÷ 立案数"),
+            of="intake",
+        ),
         _ratio(
             "repeat_rate",
             _("重复率"),
@@ -280,6 +326,7 @@ CASES: Final = Board(
             "filed",
             _("三十天内同地点同类别再次立案数 ÷ 立案数"),
             "less",
+            of="intake",
         ),
         _ratio(
             "satisfaction_rate", _("回访满意率"), "satisfied", "answered", _("满意数 ÷ 回访接通数")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Window
@@ -115,17 +116,30 @@ def desks() -> list[rules.Desk]:
     return [rules.Desk(pk, place) for pk, place in rows]
 
 
-def perhaps_same(spotted: rules.Spotted, topic: str, *, most: int = 5) -> Sequence[Case]:
+LONGEST_OPEN: Final = timedelta(days=400)
+"""How long before a case that was closed lately may have been opened; suspended ones take long."""
+
+
+def perhaps_same(
+    spotted: rules.Spotted, topic: str, *, lately: bool = False, most: int = 5
+) -> Sequence[Case]:
     """Open cases of a category that a new report may be about, nearest first.
 
-    A box around the point is read through the index, then measured.
+    With `lately` also those closed so short a while ago that the report opens them again. A box
+    around the point is read through the index, then measured.
     """
-    rows = Case.objects.filter(
-        matter__kind=KIND,
-        matter__topic=topic,
+    among = Q(
         matter__ended_at=None,
         matter__opened_at__gte=spotted.at - timedelta(days=rules.DUPLICATE_DAYS),
-    ).select_related("matter", "category")
+    )
+    if lately:
+        among |= Q(
+            closed_at__gte=spotted.at - timedelta(days=rules.REOPEN_DAYS),
+            matter__opened_at__gte=spotted.at - LONGEST_OPEN,
+        )
+    rows = Case.objects.filter(among, matter__kind=KIND, matter__topic=topic).select_related(
+        "matter", "category"
+    )
     if spotted.lon is not None and spotted.lat is not None:
         north = rules.DUPLICATE_METRES / 111_000
         east = north / 0.8
@@ -140,26 +154,10 @@ def perhaps_same(spotted: rules.Spotted, topic: str, *, most: int = 5) -> Sequen
         (rules.metres(spotted, place) or 0.0, str(row.pk), row)
         for row in rows[:200]
         if rules.may_be_same(
-            spotted, place := rules.Spotted(row.lon, row.lat, row.matter.opened_at, row.address)
+            spotted,
+            place := rules.Spotted(
+                row.lon, row.lat, row.closed_at or row.matter.opened_at, row.address
+            ),
         )
     ]
     return [row for _apart, _key, row in sorted(found)[:most]]
-
-
-def lately_closed(topic: str, spotted: rules.Spotted) -> Case | None:
-    """A case of the same place and category that was closed within the window for reopening."""
-    rows = (
-        Case.objects.filter(
-            matter__kind=KIND,
-            matter__topic=topic,
-            matter__state=State.CLOSED,
-            closed_at__gte=spotted.at - timedelta(days=rules.REOPEN_DAYS),
-        )
-        .select_related("matter")
-        .order_by("-closed_at")[:200]
-    )
-    for row in rows:
-        there = rules.Spotted(row.lon, row.lat, spotted.at, row.address)
-        if rules.may_be_same(spotted, there):
-            return row
-    return None

@@ -8,6 +8,8 @@ from gezhi.base.actors import Actor
 from gezhi.core.staff.models import Role
 from gezhi.core.staff.tests import office
 
+OWN = ("matters.inbox", "matters.delegate", "matters.link", "matters.comment")
+
 
 @dataclass(frozen=True)
 class Shed:
@@ -24,8 +26,8 @@ class Shed:
 def shed(db: None) -> Shed:
     ground = office.ground()
     rights = {
-        "ladder_keeper": ["ladders.ask", "ladders.lend", "matters.inbox"],
-        "ladder_user": ["ladders.ask", "matters.inbox"],
+        "ladder_keeper": ["ladders.ask", "ladders.lend", *OWN],
+        "ladder_user": ["ladders.ask", *OWN],
     }
     for code, held in rights.items():
         Role.objects.create(code=code, title=code, rights=held, levels=[2, 3])

@@ -62,6 +62,7 @@ LENDING = Workflow(
             then=(give_to_taker,),
             starts=("return",),
             stops=("answer",),
+            in_bulk=True,
         ),
         step(
             "decline",
@@ -73,7 +74,7 @@ LENDING = Workflow(
             stops=("answer",),
         ),
         step("mend", "送修", State.OUT, State.BROKEN, LEND, expected=False),
-        step("mended", "修好", State.BROKEN, State.OUT, LEND),
+        step("mended", "修好", State.BROKEN, State.OUT, LEND, after_children=True),
         step(
             "take_back",
             "收回",
@@ -100,9 +101,25 @@ LENDING = Workflow(
 
 
 @action("ladders.ask", "申请借梯子", right=ASK)
-def ask(*, title: str, place: Place, urgent: bool = False, by: Any, at: datetime) -> Matter:
+def ask(
+    *,
+    title: str,
+    place: Place,
+    urgent: bool = False,
+    parent: Matter | None = None,
+    by: Any,
+    at: datetime,
+) -> Matter:
     return actions.open_matter(
-        LENDING.kind, title=title, prefix="TZ", place=place, urgent=urgent, by=by, at=at
+        LENDING.kind,
+        title=title,
+        prefix="TZ",
+        place=place,
+        urgent=urgent,
+        parent=parent,
+        holds_parent=parent is not None,
+        by=by,
+        at=at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,9 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import Refusal
 from gezhi.base.ids import uuid7
 from gezhi.core.journal.actions import action, note
+from gezhi.core.staff.models import Unit
 from gezhi.services.cases import rights
+from gezhi.services.cases.catalogue_sheet import Change
 from gezhi.services.cases.models import Category
 
 
@@ -47,3 +49,43 @@ def change_category(
     fresh.save(force_insert=True)
     note(fresh, changes={"code": row.code, "since": since, "changed": sorted(changed)})
     return fresh
+
+
+@action("cases.bring_catalogue", _lazy("导入案件目录"), right=rights.CATALOGUE)
+def bring_catalogue(
+    *, changes: Sequence[Change], since: date, by: Actor, at: datetime
+) -> tuple[int, int]:
+    """Take in what a sheet says otherwise: new versions from a day on, and new categories.
+
+    Returns how many categories changed and how many are new. Nothing is taken where one cannot be.
+    """
+    if since <= timezone.localdate(at):
+        raise Refusal(_("新的规定最早从明天起"), "cases.not_backwards", field="since")
+    changed = added = 0
+    for one in changes:
+        nature, code = one.key
+        values = _with_unit(one.values)
+        present = Category.objects.filter(nature=nature, code=code, valid_to=None).first()
+        if present is not None:
+            change_category(category=present, values=values, since=since, by=by, at=at)
+            changed += 1
+        elif one.is_new:
+            Category.objects.create(nature=nature, code=code, valid_from=since, **values)
+            added += 1
+        else:
+            raise Refusal(
+                _("目录在核对之后又变了，请重新导入"), "cases.catalogue_moved", field="since"
+            )
+    if not changed + added:
+        raise Refusal(_("没有任何改动"), "cases.nothing_changed")
+    note(changes={"changed": changed, "added": added, "since": since})
+    return changed, added
+
+
+def _with_unit(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the model takes them: the unit itself for its key."""
+    taken = dict(values)
+    if "responsible" in taken:
+        key = taken["responsible"]
+        taken["responsible"] = Unit.objects.get(pk=key) if key else None
+    return taken

@@ -15,7 +15,7 @@ from gezhi.base.errors import Refusal
 from gezhi.core.journal.actions import action, note
 from gezhi.core.places.models import Building, Place
 from gezhi.core.places.snapshots import Known
-from gezhi.engines.matters.actions import open_matter
+from gezhi.engines.matters.actions import open_matter, take
 from gezhi.engines.matters.attachments import Incoming, Stage
 from gezhi.engines.matters.attachments.actions import attach_within
 from gezhi.services.cases import queries, rights
@@ -114,8 +114,17 @@ def join(*, case: Case, told: Joining | None = None, by: Actor, at: datetime) ->
     told = told or Joining()
     row.joined += 1
     row.save(update_fields=["joined"])
+    _keep_joiner(row, told, by, at)
+    if by.account_id is not None:
+        row.matter.followers.get_or_create(account_id=by.account_id, defaults={"since": at})
+    note(row.matter, changes={"joined": row.joined})
+    return row
+
+
+def _keep_joiner(case: Case, told: Joining, by: Actor, at: datetime) -> None:
+    """Who else told of it: sealed beside the case."""
     Joiner.objects.create(
-        case=row,
+        case=case,
         at=at,
         source=told.source,
         words=told.words.strip()[:1000],
@@ -124,11 +133,12 @@ def join(*, case: Case, told: Joining | None = None, by: Actor, at: datetime) ->
         confidential=told.confidential,
         account_id=by.account_id,
     )
-    if by.account_id is not None:
-        row.matter.followers.get_or_create(account_id=by.account_id, defaults={"since": at})
-    note(
-        row.matter,
-        changes={"joined": row.joined},
-        personal={"phone": told.phone} if told.phone else {},
-    )
-    return row
+    note(personal={"phone": told.phone} if told.phone else {})
+
+
+@action("cases.find_again", _lazy("结案后又出现"), right=rights.JOIN)
+def report_again(*, case: Case, told: Joining, by: Actor, at: datetime) -> Case:
+    """Open a case again that was closed within the week, for somebody found it there again."""
+    take(case.matter, "report_again", said=told.words or case.description, by=by, at=at)
+    _keep_joiner(case, told, by, at)
+    return case

@@ -3,6 +3,7 @@
 from gezhi.services.cases.pages import (
     case,
     catalogue,
+    catalogue_sheet,
     figures,
     hotline,
     joiners,
@@ -22,6 +23,7 @@ pages = (
     *joiners.pages,
     *practice.pages,
     *catalogue.pages,
+    *catalogue_sheet.pages,
     *case.pages,
     *public.pages,
     *hotline.pages,

@@ -40,6 +40,7 @@ class CaseList(ui.ListPage):
     right = rights.SEE
     rows = queries.cases
     opens = "cases.case"
+    count_up_to = 1_000
     tells_hidden = False  # what others report elsewhere is no part of anybody's work
     columns = (
         c.NUMBER,
@@ -62,7 +63,7 @@ class CaseList(ui.ListPage):
         ui.Choices("state", _("状态"), choices=State),
         ui.YesOrNo("open", _("未办结"), column="ended_at__isnull"),
         ui.YesOrNo("late", _("已超期"), when=Q(ended_at=None, due_at__lt=Now())),
-        ui.Days("opened", _("上报日期"), column="opened_at"),
+        ui.Days("opened", _("上报日期"), column="opened_at", first=False),
         ui.Choices("source", _("来源"), choices=Source, column="case__source", first=False),
         ui.YesOrNo("urgent", _("紧急"), column="urgent", first=False),
     )

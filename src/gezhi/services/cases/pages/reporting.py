@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,16 +46,38 @@ class ReportPage(ui.FormPage):
         if form.is_valid() and "_anyway" not in self.request.POST:
             same = self.perhaps_same(form.cleaned_data)
             if same:
-                return self.render({"form": form, "same": same, "refusal": ""}, status=409)
+                return self._with_one_of(same, form.cleaned_data) or self.render(
+                    {"form": form, "same": same, "refusal": ""}, status=409
+                )
         return super().post()
 
+    def _with_one_of(self, same: list[Case], data: dict[str, Any]) -> HttpResponseBase | None:
+        """Join the open case that was pointed at, or open one again that was closed lately."""
+        picked = self.request.POST.get("_same", "")
+        case = next((one for one in same if str(one.pk) == picked), None)
+        if case is None:
+            return None
+        told = actions.Joining(
+            source=data["source"] or Source.PATROL,
+            words=data["description"],
+            reporter=data["reporter"],
+            phone=data["phone"],
+            confidential=data["confidential"],
+        )
+        if case.closed_at is None:
+            actions.join(case=case, told=told, by=self.actor, at=self.at)
+        else:
+            actions.report_again(case=case, told=told, by=self.actor, at=self.at)
+        messages.success(self.request, str(_("已并入，办理进展会告诉您")))
+        return self.go(reverse("cases.case", kwargs={"pk": case.pk}))
+
     def perhaps_same(self, data: dict[str, Any]) -> list[Case]:
-        """Open cases this may be about, as far as this reporter may see them."""
+        """Cases open, or closed within the week, that this may be about and that are in reach."""
         category = data["category"]
         if category is None:
             return []
         spotted = rules.Spotted(data["lon"], data["lat"], self.at, data["address"].strip())
-        found = queries.perhaps_same(spotted, f"{category.nature[0]}{category.code}")
+        found = queries.perhaps_same(spotted, queries.topic_of(category), lately=True)
         return [one for one in found if rights.JOIN.covers(self.actor, one.matter)]
 
     def act(self, data: dict[str, Any]) -> Any:

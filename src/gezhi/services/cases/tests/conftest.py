@@ -15,6 +15,7 @@ from gezhi.core.staff.tests.office import NOON
 from gezhi.engines.matters.attachments import Incoming, read_picture
 from gezhi.engines.matters.tests.attachments import made
 from gezhi.services.cases import actions
+from gezhi.services.cases.actions import practice
 from gezhi.services.cases.catalogue import furnish_catalogue
 from gezhi.services.cases.models import Case, Category, Source
 
@@ -27,13 +28,23 @@ SEATS = {
         "cases.see_here",
         "cases.file",
         "cases.call_back",
+        "cases.whistle",
         "cases.import_hotline",
     ],
     "hotline": ["cases.import_hotline", "cases.roll_back_hotline"],
-    "dispatcher": ["cases.see", "cases.see_here", "cases.dispatch"],
-    "handler": ["cases.see", "cases.handle"],
+    "dispatcher": [
+        *("cases.see", "cases.see_here", "cases.dispatch", "cases.blow"),
+        *("cases.see_order", "cases.answer_order", "cases.see_whistle"),
+    ],
+    "handler": [
+        *("cases.see", "cases.handle", "cases.see_order", "cases.answer_order"),
+        *("cases.see_whistle", "cases.see_called", "cases.report_in", "cases.lead_whistle"),
+    ],
     "checker": ["cases.see", "cases.see_here", "cases.check"],
-    "chief": ["cases.see", "cases.see_here", "cases.decide"],
+    "chief": [
+        *("cases.see", "cases.see_here", "cases.decide", "cases.hear_late", "cases.oversee"),
+        *("cases.see_order", "cases.see_whistle", "cases.see_called", "cases.approve_whistle"),
+    ],
 }
 
 
@@ -84,6 +95,12 @@ def picture(shade: int = 120) -> Incoming:
 def category(code: str, nature: str = "event") -> Category:
     """A line of the catalogue."""
     return Category.objects.get(code=code, nature=nature, valid_to=None)
+
+
+@pytest.fixture(autouse=True)
+def _first_settings() -> None:
+    """What another test settled for its office is not this one's."""
+    practice._read.clear()
 
 
 @pytest.fixture

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
+
+from django.db.models import Model
 
 from gezhi.base.actors import system
 from gezhi.base.ids import uuid7
 from gezhi.base.samples import Sample, Spot, Visit, Visiting
 from gezhi.core.journal.actions import action
+from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.actions import open_matter
-from gezhi.engines.matters.models import Attachment, Matter
-from gezhi.services.cases.matters import CASES
-from gezhi.services.cases.models import Case, Category, HotlineBatch, State
+from gezhi.engines.matters.language import workflows
+from gezhi.engines.matters.models import Attachment, Comment, Delegation, Link, Matter
+from gezhi.services.cases.joint_models import Called, Oversight, Whistle
+from gezhi.services.cases.matters import CASES, OVERSIGHT, WHISTLES
+from gezhi.services.cases.models import Case, Category, HotlineBatch, Joiner, State
 
 
 @action("test.sample_case", "样例案件")
@@ -51,7 +57,7 @@ def _category(spot: Spot) -> Category:
     )
 
 
-def _in(state: str) -> Sample:
+def _in(state: str) -> Callable[[Spot], Matter]:
     """A case where a step can be taken."""
 
     def made(spot: Spot) -> Matter:
@@ -120,7 +126,100 @@ def _own_list(spot: Spot) -> Visit:
     return Visit(row=row, kwargs={"pk": row.pk}, owned=True)
 
 
+def _joiner(spot: Spot) -> Joiner:
+    return Joiner.objects.create(
+        case=_case(spot),
+        at=spot.at,
+        source="hotline",
+        words="我也看到了",
+        reporter="赵样",
+        reporter_phone="13612345678",
+        account_id=spot.account.pk,
+    )
+
+
+def _joiners(spot: Spot) -> Visit:
+    row = _joiner(spot)
+    return Visit(row=row, kwargs={"pk": row.case_id})
+
+
+@action("test.sample_child", "样例子事项")
+def _hung_on(*, kind: str, spot: Spot, by: Any, at: Any) -> Matter:
+    parent = _in(State.HANDLING)(spot)
+    matter = open_matter(
+        kind,
+        title="样例",
+        prefix="YZ",
+        place=spot.grid,
+        parent=parent,
+        facts=lambda row: _facts(kind, row, spot),
+        by=by,
+        at=at,
+    )
+    if kind == WHISTLES.kind:
+        unit = Unit.objects.create(code=uuid7().hex[-12:], name="样例单位", kind="district")
+        Called.objects.create(
+            whistle=matter.whistle, unit=unit, leads=True, reported_at=spot.at, on_time=True
+        )
+    return matter
+
+
+def _facts(kind: str, row: Matter, spot: Spot) -> Model:
+    if kind == WHISTLES.kind:
+        return Whistle(matter=row, kind="joint", request="联合清理")
+    return Oversight(matter=row, order="尽快办理", days=1)
+
+
+def _hung(kind: str, state: str) -> Visiting:
+    """A whistle or an order, opened by the account whose sample it is."""
+
+    def visit(spot: Spot) -> Visit:
+        matter = _hung_on(kind=kind, spot=spot, by=system("test"), at=spot.at)
+        workflow = workflows[kind]
+        matter.state, matter.opened_by_id = state, spot.account.pk
+        matter.ended_at = spot.at if state in workflow.ends_in else None
+        matter.due_at = None
+        matter.save()
+        return Visit(row=matter, kwargs={"pk": matter.pk})
+
+    return visit
+
+
+def _comment(spot: Spot) -> Comment:
+    return Comment.objects.create(
+        matter=_in(State.HANDLING)(spot),
+        at=spot.at,
+        by="样例",
+        account_id=spot.account.pk,
+        text="已去看过",
+    )
+
+
+def _link(spot: Spot) -> Link:
+    matter, other = _in(State.HANDLING)(spot), _in(State.HANDLING)(spot)
+    return Link.objects.create(
+        matter=matter, other=other, kind="about", made_at=spot.at, made_by="样例"
+    )
+
+
+def _delegation(spot: Spot) -> Delegation:
+    return Delegation.objects.create(
+        account_id=spot.account.pk,
+        name="样例",
+        deputy_id=uuid7(),
+        deputy_name="同事",
+        first=spot.at.date(),
+        last=spot.at.date(),
+        why="休假",
+        made_at=spot.at,
+    )
+
+
 SAMPLES: Final[dict[type, Sample]] = {
+    Joiner: _joiner,
+    Comment: _comment,
+    Link: _link,
+    Delegation: _delegation,
     HotlineBatch: _list("confirmed"),
     Matter: _in(State.HANDLING),
     Case: _case,
@@ -130,4 +229,13 @@ VISITS: Final[dict[str, Visiting]] = {
     "cases.hotline_errors": _own_list,
     **dict.fromkeys(("matters.file", "matters.take_off"), _with_a_picture),
     **{f"cases.{step.code}": _at_step(step.code) for step in CASES.steps},
+    "cases.joiners": _joiners,
+    "cases.order": _hung(OVERSIGHT.kind, OVERSIGHT.opens_in),
+    "cases.whistle": _hung(WHISTLES.kind, WHISTLES.opens_in),
+    **{
+        f"{flow.kind}.{step.code}": _hung(flow.kind, min(step.leaves))
+        for flow in (OVERSIGHT, WHISTLES)
+        for step in flow.steps
+        if not step.by_system
+    },
 }
