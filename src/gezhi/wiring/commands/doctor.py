@@ -287,6 +287,53 @@ def pictures() -> Iterator[Finding]:
         )
 
 
+def uploads() -> Iterator[Finding]:
+    """Whether photos and papers could be taken in now: the store answers, and so does a scanner."""
+    load_django()
+    from django.conf import settings as ours
+
+    from gezhi.base.errors import Refusal
+    from gezhi.engines.matters.attachments.scanning import scan
+    from gezhi.engines.matters.attachments.stores import the_store, told
+
+    where = ours.S3 or ours.FILES
+    try:
+        with told("look"):
+            the_store().has("doctor/nothing")
+        yield Finding(
+            Grade.GOOD, say(f"附件存储可用（{where}）", f"Photos and papers go to {where}.")
+        )
+    except Refusal:
+        yield Finding(
+            Grade.BAD,
+            say(
+                f"附件存储连不上：{where}，检查 GEZHI_S3、GEZHI_S3_KEY、GEZHI_S3_SECRET",
+                f"The store {where} does not answer: look at GEZHI_S3, GEZHI_S3_KEY and "
+                "GEZHI_S3_SECRET.",
+            ),
+        )
+    if not ours.SCANNER:
+        yield Finding(
+            Grade.WARN,
+            say(
+                "没有设置病毒检查（GEZHI_SCANNER），上传的材料不经检查",
+                "No virus scanner is set (GEZHI_SCANNER): papers are taken in unscanned.",
+            ),
+        )
+        return
+    try:
+        scan(b"gezhi doctor")
+        yield Finding(Grade.GOOD, say("病毒检查可用", "The virus scanner answers."))
+    except Refusal:
+        yield Finding(
+            Grade.BAD,
+            say(
+                f"病毒检查没有回应（{ours.SCANNER}），在它恢复之前任何文件都不收",
+                f"The virus scanner ({ours.SCANNER}) does not answer: no file is taken in.",
+            ),
+        )
+
+
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     python,
     front_end,
@@ -296,6 +343,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     key_folder,
     database,
     tables,
+    uploads,
     port,
     clock,
     pictures,

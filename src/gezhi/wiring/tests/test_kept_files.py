@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gezhi.base.terminal import Trouble
-from gezhi.wiring.commands import db
+from gezhi.wiring.commands import db, doctor
 from gezhi.wiring.commands.kept_files import bring_files_back, pack_beside, save_files
 
 HASH = "ab" + "0" * 62
@@ -101,3 +101,25 @@ def test_with_a_store_elsewhere_the_command_says_who_backs_it_up(
 
     assert "对象存储" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("scanner", "grades"),
+    [
+        ("", [doctor.Grade.GOOD, doctor.Grade.WARN]),
+        ("command:true", [doctor.Grade.GOOD, doctor.Grade.GOOD]),
+        ("unix:/nowhere/clamd.sock", [doctor.Grade.GOOD, doctor.Grade.BAD]),
+    ],
+)
+def test_the_doctor_says_whether_files_could_be_taken_in(
+    scanner: str, grades: list[doctor.Grade], settings: Any, tmp_path: Path
+) -> None:
+    settings.FILES, settings.SCANNER = tmp_path, scanner
+
+    assert [found.grade for found in doctor.uploads()] == grades
+
+
+def test_the_doctor_finds_a_store_that_does_not_answer(settings: Any) -> None:
+    settings.S3, settings.S3_KEY, settings.S3_SECRET = "http://127.0.0.1:1/b", "k", "secret-key"
+
+    assert doctor.Grade.BAD in [found.grade for found in doctor.uploads()]

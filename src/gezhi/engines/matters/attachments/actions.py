@@ -191,10 +191,12 @@ def clear_orphans(at: datetime) -> int:
 
 def _hold_off_the_clearing(*, shared: bool) -> None:
     """Many attach at once, or the night clears: never both, in one cell, until the commit."""
-    digest = sha256(f"{schema_here()}/attachments".encode()).digest()
     kind = "_shared" if shared else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT pg_advisory_xact_lock{kind}(%s)",
-            [int.from_bytes(digest[:8], signed=True)],
-        )
+        cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s)", [clearing_key()])
+
+
+def clearing_key() -> int:
+    """What those who attach and the night hold against each other, in the present cell."""
+    digest = sha256(f"{schema_here()}/attachments".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)

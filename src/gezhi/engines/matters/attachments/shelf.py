@@ -130,4 +130,5 @@ def versions_here() -> Counter[int]:
 
 def shelf_here() -> Shelf:
     """The shelf of the cell this connection is in."""
-    return Shelf(schema_here(), the_store())
+    with told("open"):
+        return Shelf(schema_here(), the_store())

@@ -187,6 +187,7 @@ AWAY: Final[tuple[type[Exception], ...]] = (
     OSError,
     MinioException,
     urllib3.exceptions.HTTPError,
+    ValueError,  # an address or a bucket that is none: the client says so first when it is used
 )
 
 

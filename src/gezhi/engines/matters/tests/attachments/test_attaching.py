@@ -18,7 +18,13 @@ from gezhi.core.journal.models import JournalLine
 from gezhi.core.staff.tests.office import NOON
 from gezhi.engines.matters.actions import take
 from gezhi.engines.matters.attachments import Incoming, Stage, read_document, read_picture
-from gezhi.engines.matters.attachments.actions import MOST, attach, clear_orphans, take_off
+from gezhi.engines.matters.attachments.actions import (
+    MOST,
+    attach,
+    clear_orphans,
+    clearing_key,
+    take_off,
+)
 from gezhi.engines.matters.attachments.gallery import gallery_of
 from gezhi.engines.matters.attachments.incoming import brought_back, set_aside
 from gezhi.engines.matters.attachments.models import Attachment
@@ -199,6 +205,30 @@ def test_a_file_attached_again_after_long_is_young_again(
     clear_orphans(later())
 
     assert shelf_here().has(row.sha256)
+
+
+def test_nothing_is_cleared_while_somebody_attaches(shed: Shed, matter: Matter) -> None:
+    """Seen from another connection, while this one has attached and not committed."""
+    import psycopg
+    from django.db import connection
+
+    parameters = connection.get_connection_params()
+    named = {
+        key: parameters[key]
+        for key in ("dbname", "user", "password", "host", "port")
+        if parameters.get(key)
+    }
+    attach(matter=matter, stage=Stage.BEFORE, files=[picture()], by=shed.keeper, at=NOON)
+
+    with psycopg.connect(**named) as other:
+
+        def free(kind: str) -> Any:
+            found = other.execute(f"SELECT pg_try_advisory_xact_lock{kind}(%s)", [clearing_key()])
+            return found.fetchone()
+
+        alone, beside = free(""), free("_shared")
+
+    assert (alone, beside) == ((False,), (True,))
 
 
 # --- set aside -----------------------------------------------------------------------------
