@@ -20,6 +20,7 @@ from gezhi.core.privacy.models import (
     BreakGlass,
     ErasureReport,
     Purpose,
+    ResidentCode,
     RightsRequest,
 )
 from gezhi.core.privacy.rules import HABIT_DAYS, habit_limit
@@ -63,6 +64,11 @@ def who_looked(person_id: UUID) -> QuerySet[AccessEntry]:
         .select_related("purpose", "detail")
         .order_by("-at", "-pk")
     )
+
+
+def codes_of(person_id: UUID) -> QuerySet[ResidentCode]:
+    """Codes issued in a person's name, newest first: whoever holds one opens their file."""
+    return ResidentCode.objects.filter(subject_id=person_id).order_by("-issued_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)

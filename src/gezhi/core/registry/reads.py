@@ -13,7 +13,9 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     Count,
+    DateField,
     Exists,
     F,
     IntegerField,
@@ -23,8 +25,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncYear
 
 from gezhi.base.actors import Actor, ActorKind
 from gezhi.base.rights import Right
@@ -45,7 +48,7 @@ from gezhi.core.registry.models import (
     Site,
     Tally,
 )
-from gezhi.core.registry.models.people import PersonState
+from gezhi.core.registry.models.people import LifeEventKind, PersonState
 
 M = TypeVar("M", bound=Model)
 
@@ -121,7 +124,7 @@ def labels_of(person: Person) -> QuerySet[CareLabel]:
 
 def stays_of(person: Person) -> QuerySet[Residence]:
     """Where somebody lives and has lived, present homes first."""
-    rows = Residence.objects.filter(person=person).select_related("dwelling")
+    rows = Residence.objects.filter(person=person).select_related("dwelling", "person")
     rows = rows.order_by(F("moved_out").desc(nulls_first=True), "-moved_in", "-id")
     return placed(rows, "person__")
 
@@ -150,8 +153,14 @@ def events_of(person: Person) -> QuerySet[LifeEvent]:
 
 
 def events(actor: Actor, at: datetime) -> QuerySet[LifeEvent]:
-    """Everything that happened to anybody, with the person."""
-    rows = LifeEvent.objects.select_related("person", "source")
+    """Everything that happened to anybody, with the person.
+
+    `sorted_on` is the day, of a birth the first of its year: neither order nor filter tells a
+    birthday that the list does not show.
+    """
+    birth = When(kind=LifeEventKind.BIRTH, then=TruncYear("happened_on"))
+    day = Case(birth, default="happened_on", output_field=DateField())
+    rows = LifeEvent.objects.annotate(sorted_on=day).select_related("person", "source")
     return placed(rows, "person__")
 
 

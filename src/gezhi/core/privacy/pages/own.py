@@ -150,6 +150,10 @@ class MyHousehold(MyPage):
         return self.render({"members": members})
 
 
+MOST_CODES = 10
+"""How many of the codes issued in one's name are listed."""
+
+
 class WhoLooked(MyPage):
     path, name = "my/looked/", "my.looked"
     title = gettext_lazy("谁看过我的信息")
@@ -165,7 +169,8 @@ class WhoLooked(MyPage):
             ).values_list("entry", flat=True)
         )
         looks = [(_look(entry, self.unit), entry.pk in asked) for entry in page]
-        return self.render({"looks": looks, "page_of": page})
+        codes = queries.codes_of(self.me)[:MOST_CODES] if page.number == 1 else ()
+        return self.render({"looks": looks, "page_of": page, "codes": codes})
 
 
 def who(entry: AccessEntry, unit: str) -> str:

@@ -380,3 +380,17 @@ def test_nobody_files_for_somebody_else(person: Register, staff: Staff, worker: 
     for actor in (worker, resident(li.pk, worker.origin)):
         with refused("privacy.not_ones_own"):
             file_request(kind="view", subject_id=wang.pk, content="", by=actor, at=NOON)
+
+
+def test_whoever_had_a_code_issued_in_ones_name_is_seen_by_oneself(
+    person: Register, counter: Actor
+) -> None:
+    """A code opens the file as if its owner did: that there was one must not be hidden."""
+    wang = person()
+    issue_code(wang, proof="儿子持户口簿", by=counter, at=timezone.now())
+
+    page = words(at_home(wang, counter).get("/my/looked/"))
+
+    assert "以您的名义领取的查询码" in page
+    assert "儿子持户口簿" in page
+    assert "没有使用" in page

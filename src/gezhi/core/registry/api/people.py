@@ -92,8 +92,15 @@ CARED_FOR: Final = telling(
 STAY: Final = telling(
     "Stay",
     Residence,
-    ("dwelling", "household", "kind", "main", "moved_in", "moved_out", "out_reason"),
-    {"address": More(str, said("地址"), _address)},
+    ("dwelling", "household", "kind", "main", "moved_out", "out_reason"),
+    {
+        "address": More(str, said("地址"), _address),
+        "moved_in": More(
+            Day | None,
+            said("入住日期；出生即入住的不给日期"),
+            lambda row: None if row.since_birth else row.moved_in,
+        ),
+    },
 )
 HOUSEHOLD: Final = telling(
     "Household",

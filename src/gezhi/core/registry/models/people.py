@@ -242,6 +242,11 @@ class Residence(models.Model):
             ),
         ]
 
+    @property
+    def since_birth(self) -> bool:
+        """Whether the person was born into this stay: its first day then is their birthday."""
+        return self.moved_in is not None and self.moved_in == self.person.birth_date
+
 
 class CareKind(models.TextChoices):
     LIVING_ALONE = "living_alone", "独居老人"
@@ -374,3 +379,9 @@ class LifeEvent(models.Model):
                 condition=Q(household__isnull=False),
             ),
         ]
+
+    @property
+    def day_shown(self) -> str:
+        """The day it happened; of a birth the year alone, as birthdays are masked everywhere."""
+        is_birth = self.kind == LifeEventKind.BIRTH
+        return f"{self.happened_on:%Y}" if is_birth else f"{self.happened_on:%Y-%m-%d}"

@@ -23,6 +23,7 @@ from gezhi.core.registry.models.people import (
     IdKind,
     PersonState,
     PopulationClass,
+    Residence,
     ResidenceKind,
 )
 
@@ -159,3 +160,14 @@ PERSON_COLUMNS: Final[tuple[ui.Column, ...]] = (
     verified(),
     as_of(),
 )
+
+
+def moved_in() -> ui.Column:
+    """The first day of a stay; of whoever was born into it the year alone."""
+    return ui.Computed("moved_in", _("入住"), give=_first_day)
+
+
+def _first_day(stay: Residence) -> str:
+    if stay.moved_in is None:
+        return ""
+    return f"{stay.moved_in:%Y}" if stay.since_birth else f"{stay.moved_in:%Y-%m-%d}"

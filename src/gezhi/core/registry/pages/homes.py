@@ -36,7 +36,7 @@ STAY_PERSON: tuple[ui.Column, ...] = (
     ui.Choice("person.gender", _("性别"), choices=c.GENDERS),
     c.Age("person.birth_date", _("年龄")),
     ui.Choice("kind", _("居住方式"), choices=c.STAY_KINDS),
-    ui.Date("moved_in", _("入住")),
+    c.moved_in(),
     ui.Date("moved_out", _("搬离")),
     ui.Text("out_reason", _("原因")),
 )
@@ -141,7 +141,7 @@ class HouseholdPage(ui.DetailPage):
                 event.recorded_at,
                 f"{EVENT_KINDS[event.kind]} {who}",
                 event.source.entered_by,
-                f"{event.happened_on:%Y-%m-%d}",
+                event.day_shown,
                 "info",
             )
 

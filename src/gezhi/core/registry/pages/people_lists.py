@@ -165,7 +165,7 @@ class EventList(RegistryList):
     columns = (
         c.name("person.name"),
         ui.Badge("kind", _("事件"), choices=EVENT_KINDS, tones=dict.fromkeys(EVENT_KINDS, "info")),
-        ui.Date("happened_on", _("发生日期"), order="-happened_on"),
+        ui.Text("day_shown", _("发生日期"), order="-sorted_on"),
         c.masked("address", "from_text", _("原址")),
         c.masked("address", "to_text", _("新址")),
         c.grid(),
@@ -175,7 +175,7 @@ class EventList(RegistryList):
     filters = (
         IN_PLACE,
         ui.Choices("kind", _("事件"), choices=EVENT_KINDS),
-        ui.Days("happened", _("发生日期"), column="happened_on"),
+        ui.Days("happened", _("发生日期"), column="sorted_on"),
         ui.Days("recorded", _("登记日期"), column="recorded_at", first=False),
     )
     ordering = ("-pk",)

@@ -51,7 +51,7 @@ def view_logged(page: Any, person: Person) -> None:
 STAY_COLUMNS: tuple[ui.Column, ...] = (
     ui.Link("dwelling.address", _("地址"), to="registry.dwelling", key_source="dwelling_id"),
     ui.Choice("kind", _("居住方式"), choices=c.STAY_KINDS),
-    ui.Date("moved_in", _("入住")),
+    c.moved_in(),
     ui.Date("moved_out", _("搬离")),
     ui.Text("out_reason", _("原因")),
     ui.YesNo("main", _("主要住处")),
@@ -270,7 +270,7 @@ class PersonPage(ui.DetailPage):
                 event.recorded_at,
                 str(EVENT_KINDS[event.kind]),
                 event.source.entered_by,
-                " ".join(filter(None, (f"{event.happened_on:%Y-%m-%d}", way))),
+                " ".join(filter(None, (event.day_shown, way))),
                 "info",
             )
 
