@@ -76,6 +76,12 @@ its beginning. First those that could tell of a person: disputes, welfare, regis
 PUBLIC_MAP_DAYS = env.number("GEZHI_PUBLIC_MAP_DAYS", 30)
 """How long a closed case stays on the public map."""
 
+WEBHOOK_NETWORKS = env.words("GEZHI_WEBHOOK_NETWORKS", "")
+"""Networks of one's own that events may be sent to besides the world's, as `10.20.0.0/16`."""
+WEBHOOK_CA = os.environ.get("GEZHI_WEBHOOK_CA", "")
+"""A file of certificates trusted besides the world's, for receivers with certificates of one's own.
+"""
+
 # --- areas, lowest first -------------------------------------------------------------
 DJANGO_IN_EVERY_CELL = (
     "django.contrib.contenttypes",
@@ -90,7 +96,11 @@ CORE_IN_EVERY_CELL = (
     "gezhi.core.registry",
     "gezhi.core.staff",
 )
-ENGINES_IN_EVERY_CELL = ("gezhi.engines.indicators", "gezhi.engines.matters")
+ENGINES_IN_EVERY_CELL = (
+    "gezhi.engines.indicators",
+    "gezhi.engines.matters",
+    "gezhi.engines.webhooks",
+)
 SERVICES_IN_EVERY_CELL = ("gezhi.services.cases", "gezhi.services.filings")
 SHARED_APPS = (
     "django_tenants",
@@ -207,6 +217,7 @@ GEZHI_LINKS = {
     "sign_out": "staff.sign_out",
     "second_factor": "staff.second_factor",
     "own_file": "my.file",
+    "residents": "cases.public",
 }
 """The pages that the frame around every page links to; one that is missing is left out."""
 CSRF_FAILURE_VIEW = "gezhi.base.pages.refusals.csrf_failed"

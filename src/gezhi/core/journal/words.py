@@ -134,6 +134,11 @@ KEYS: Final[Mapping[str, Any]] = {
     "written": _lazy("写入的行数"),
     "wrong": _lazy("不符数"),
     "year": _lazy("年份"),
+    "solved": _lazy("是否解决"),
+    "satisfied": _lazy("是否满意"),
+    "withheld": _lazy("不公开单位答复"),
+    "photos": _lazy("公开的照片数"),
+    "own_words": _lazy("另写公开答复"),
 }
 """What the keys of `changes` are called; a house test finds one that is missing."""
 LISTS: Final = frozenset(

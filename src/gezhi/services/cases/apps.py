@@ -31,6 +31,7 @@ class CasesArea(Area):
             MenuLine(_("案件"), "cases.list", rights.SEE, "clipboard-list", 9),
             MenuLine(_("案件评价"), "cases.figures", rights.FIGURES, "chart-bar", 10),
             MenuLine(_("待回访"), "cases.call_backs", rights.CALL_BACK, "phone", 11),
+            MenuLine(_("追评未解决"), "cases.replies", rights.FILE, "message-question", 11),
             MenuLine(_("督办件"), "cases.orders", rights.SEE_ORDER, "bell", 12),
             MenuLine(_("吹哨报到"), "cases.whistles", rights.SEE_WHISTLE, "users-group", 13),
             MenuLine(
