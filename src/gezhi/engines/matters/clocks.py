@@ -25,15 +25,18 @@ def follow(matter: Matter, workflow: Workflow, step: Step, at: datetime) -> None
     The matter is in its new state already; the caller saves its `due_at`. The calendar is read
     where a moment has to be reckoned, and not otherwise.
     """
+    if matter.ended_at is not None:
+        _stop_all(matter, workflow, step, at)
+        matter.due_at = None
+        return
     running = _running(matter)
-    ending = set(running) if matter.ended_at else {*step.stops, *step.starts}
-    _stop([running.pop(code) for code in sorted(ending & set(running))], at)
+    stopped = [running.pop(code) for code in sorted({*step.stops, *step.starts} & set(running))]
     for code, one in running.items():
         _hold_or_release(one, matter.state in workflow.clock(code).pauses_in, at)
     starting: list[Running] = []
-    if step.starts and matter.ended_at is None:
+    if step.starts:
         starting = begun(matter, workflow, step.starts, office_calendar(), at)
-        Running.objects.bulk_create(starting)
+    _stop_and_start(stopped, starting, at)
     for one in starting:
         if matter.state in workflow.clock(one.clock).pauses_in:
             _hold_or_release(one, True, at)
@@ -112,13 +115,28 @@ def _running(matter: Matter) -> dict[str, Running]:
     return {one.clock: one for one in rows}
 
 
-def _stop(ending: list[Running], at: datetime) -> None:
-    if not ending:
-        return
-    keys = [one.pk for one in ending]
-    Running.objects.filter(pk__in=keys).update(stopped_at=at, warns_at=None)
-    if any(_pause_of(one) for one in ending):
-        Pause.objects.filter(running__in=keys, ends=None).update(ends=at)
+def _stop_all(matter: Matter, workflow: Workflow, step: Step, at: datetime) -> None:
+    """Stop what runs for a matter that has ended."""
+    matter.clocks.filter(stopped_at=None).update(stopped_at=at, warns_at=None)
+    if any(clock.pauses_in & step.leaves for clock in workflow.clocks):
+        Pause.objects.filter(running__matter=matter, ends=None).update(ends=at)
+
+
+def _stop_and_start(stopped: list[Running], starting: list[Running], at: datetime) -> None:
+    """Store that some clocks stop and others start: one statement, however many."""
+    for one in stopped:
+        one.stopped_at, one.warns_at = at, None
+    if stopped:
+        Running.objects.bulk_create(
+            [*stopped, *starting],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["stopped_at", "warns_at"],
+        )
+    else:
+        Running.objects.bulk_create(starting)
+    if paused := [one.pk for one in stopped if _pause_of(one)]:
+        Pause.objects.filter(running__in=paused, ends=None).update(ends=at)
 
 
 def _pause_of(running: Running) -> UUID | None:

@@ -80,6 +80,16 @@ class Matter(models.Model):
                 name="matters_of_a_unit",
                 condition=Q(ended_at=None, unit_id__isnull=False),
             ),
+            models.Index(
+                fields=("holder_id", "-opened_at"),
+                name="matters_ever_on_a_desk",
+                condition=Q(holder_id__isnull=False),
+            ),
+            models.Index(
+                fields=("unit_id", "-opened_at"),
+                name="matters_ever_of_a_unit",
+                condition=Q(unit_id__isnull=False),
+            ),
             models.Index(fields=("opened_by_id", "-opened_at"), name="matters_opened_by"),
             # without a list of pending keys, which every search would read from end to end
             GinIndex(fields=("words",), name="matters_by_words", fastupdate=False),

@@ -447,6 +447,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="matter",
+            index=models.Index(
+                condition=models.Q(("holder_id__isnull", False)),
+                fields=["holder_id", "-opened_at"],
+                name="matters_ever_on_a_desk",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("unit_id__isnull", False)),
+                fields=["unit_id", "-opened_at"],
+                name="matters_ever_of_a_unit",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="matter",
             index=models.Index(fields=["opened_by_id", "-opened_at"], name="matters_opened_by"),
         ),
         migrations.AddIndex(
