@@ -41,7 +41,10 @@ DISPATCHER: Final = "case_dispatcher"
 CHECKER: Final = "case_checker"
 LEADER: Final = "shift_leader"
 _SEATS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("ask_to_verify", "file", "void", "close", "reopen", "call_back", "called_unsolved"), OPERATOR),
+    **dict.fromkeys(
+        ("ask_to_verify", "file", "void", "close", "reopen", "call_back", "called_unsolved"),
+        OPERATOR,
+    ),
     **dict.fromkeys(("dispatch", "redirect", "uphold"), DISPATCHER),
     **dict.fromkeys(("pass_check", "fail_check"), CHECKER),
     **dict.fromkeys(("decide", "grant_time", "refuse_time", "suspend"), LEADER),

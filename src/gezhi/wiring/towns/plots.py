@@ -67,7 +67,6 @@ STANDS_AFTER: Final = Weighted(
 _REASONS: Final = Weighted(
     {
         ("outside", "不在本街道辖区，已告知反映人向所在街道反映"): 3.0,
-        ("duplicate", "与在办案件是同一件事，已合并答复"): 2.0,
         ("unfit", "属商家自主经营事项，不符合立案条件，已向反映人说明"): 2.0,
         ("lawful", "双方已起诉，由法院处理，已告知反映人"): 1.0,
     }
