@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -43,6 +42,7 @@ def now() -> datetime:
 
 def browser(actor: Actor) -> Client:
     """Signed in, and known to the process from an earlier request."""
+    assert actor.account_id is not None
     client = office.come(Account.objects.get(pk=actor.account_id))
     client.get("/matters/")
     calendar()
@@ -51,7 +51,7 @@ def browser(actor: Actor) -> Client:
     return client
 
 
-def asked(client: Client, way: str, page: str, **data: Any) -> tuple[int, HttpResponse]:
+def asked(client: Client, way: str, page: str, **data: Any) -> tuple[int, Any]:
     """How many questions a request put, and its answer."""
     with CaptureQueriesContext(connection) as captured:
         answer = client.post(page, data) if way == "post" else client.get(page)

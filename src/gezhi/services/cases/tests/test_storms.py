@@ -56,6 +56,7 @@ def _gone() -> None:
 
 
 def browser(actor: Actor) -> Client:
+    assert actor.account_id is not None
     client = office.come(Account.objects.get(pk=actor.account_id))
     client.defaults["HTTP_HOST"] = HOST
     client.raise_request_exception = False
@@ -156,7 +157,8 @@ def test_reporting_calls_nobody_outside(centre: Centre, monkeypatch: pytest.Monk
         called.append(where)
         raise OSError("the network is dead")
 
-    client = office.come(Account.objects.get(pk=centre.worker.account_id))
+    client = browser(centre.worker)
+    client.defaults.pop("HTTP_HOST")
     for name in ("connect", "connect_ex", "sendto"):
         monkeypatch.setattr(socket.socket, name, dead)
     for name in ("getaddrinfo", "gethostbyname", "create_connection"):
