@@ -20,7 +20,7 @@ class FilingsArea(Area):
         return (
             MenuLine(_("工地报备"), "filings.list", rights.SEE, "crane", 10),
             MenuLine(_("今天在施"), "filings.today", rights.SEE_ALL, "calendar", 11),
-            MenuLine(_("工地"), "filings.sites", rights.SEE_SITES, "building-skyscraper", 12),
+            MenuLine(_("工地动态"), "filings.sites", rights.SEE_SITES, "building-skyscraper", 12),
             MenuLine(_("工地检查"), "filings.checks", rights.SEE_CHECKS, "clipboard-list", 13),
             MenuLine(_("停工预警"), "filings.alerts", rights.ALERTS, "alert-triangle", 14),
             MenuLine(_("报备类型"), "filings.kinds", rights.SET_UP, "settings", 49),

@@ -16,7 +16,7 @@ def load_rest() -> None:
     One run at a time.
     """
     # Here, so that a process which only wants to know the job's name does not draw towns.
-    from gezhi.wiring.demo import casework, casting, listing, loading, measuring
+    from gezhi.wiring.demo import casework, casting, listing, loading, measuring, siteworks
     from gezhi.wiring.towns import FENGYANG, GOUZHAO
 
     try:
@@ -27,5 +27,6 @@ def load_rest() -> None:
                 casting.enrol_everybody(at=timezone.now())
                 measuring.measure(spec, at=timezone.now())
                 casework.live(spec, at=timezone.now())
+                siteworks.live(spec, at=timezone.now())
     except Busy:
         return  # another run is at it, and leaves nothing undone

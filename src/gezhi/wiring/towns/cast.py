@@ -129,6 +129,10 @@ CAST: Final = (
         group=OFFICE, try_this=_("调度：指标、数据质量、导出审批；审核村（社区）撤并"),
     ),
     Member(
+        "geng.zhu", "耿筑", "gouzhao", "construction_clerk", (),
+        group=OFFICE, try_this=_("确认工地报备、发布停工预警，看今天哪些工地在施工"),
+    ),
+    Member(
         "fang.xiaochuang", "方小窗", "gouzhao", "counter_clerk", (),
         group=OFFICE, try_this=_("在窗口给居民发一次性查询码，受理更正和删除"),
     ),
@@ -139,6 +143,10 @@ CAST: Final = (
     Member(
         "an.ning", "安宁", "gouzhao", "doctor_contact", ZILAN,
         group=DUTY, try_this=_("社区医生：平时看不到档案，紧急情况下启用并接受复核"),
+    ),
+    Member(
+        "shi.lei", "石磊", "gouzhao", "site_steward", (0, 0),
+        group=DUTY, try_this=_("工地管理员：用手机报夜间施工、照上次再报、打印二维码公示牌"),
     ),
     Member(
         "men.tieshan", "门铁山", "gouzhao", "gate_guard", ZILAN,

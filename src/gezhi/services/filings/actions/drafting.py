@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from gezhi.engines.matters.models import Matter
 from gezhi.services.filings import queries, rights
 from gezhi.services.filings.models import Filing, FilingKind, State
 from gezhi.services.filings.models.particulars import ASKED, SEALED
+from gezhi.services.filings.rules import Work
 
 PREFIX: Final = "BB"
 """报备: the letters before the number of a filing."""
@@ -29,6 +30,8 @@ OWN: Final = (
 )
 FILLED: Final = (*OWN, *ASKED)
 """Everything whoever files fills in."""
+DAY_FROM, DAY_TO = time(7), time(19)
+"""Hours offered for work by day, to be changed where they are others."""
 NOT_AGAIN: Final = frozenset({"first_day", "last_day", "notice_on", "emergency"})
 """What a repeated filing says anew."""
 
@@ -39,13 +42,18 @@ def draft_filing(*, site: Site, kind: FilingKind, by: Actor, at: datetime) -> Fi
     if not rights.MY_SITES.covers(by, site):
         raise NotAllowed(_("您不是这个工地的报备人"), "filings.not_your_site")
     before = queries.latest_of(site.pk, kind)
-    values = _from_site(site) if before is None else _as_before(before)
+    values = _from_site(site, kind, by) if before is None else _as_before(before)
     return _write_draft(site, kind, values, before, by, at)
 
 
-def _from_site(site: Site) -> dict[str, Any]:
-    """What the register of sites knows already."""
+def _from_site(site: Site, kind: FilingKind, by: Actor) -> dict[str, Any]:
+    """What the register of sites knows already, who files, and the usual hours."""
+    own = queries.limits()
+    night = kind.code == Work.NIGHT
     return {
+        "from_time": own.night_from if night else DAY_FROM,
+        "to_time": own.night_to if night else DAY_TO,
+        "applicant": by.name,
         "permit_no": site.permit_no,
         "no_permit_reason": "below_limit" if site.below_limit and not site.permit_no else "",
         "address": site.address,

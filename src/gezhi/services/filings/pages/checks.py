@@ -61,12 +61,16 @@ class CheckList(ui.ListPage):
         ui.YesOrNo("open", _("未办结"), column="ended_at__isnull"),
     )
     ordering = ("-opened_at", "-pk")
+    tells_hidden = False
     nothing = _("还没有检查；打开一个工地，点“检查”")
+
+
+BESIDE_IT = ("history", "comments", "attachments", "answers")
 
 
 def whole(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """A round with all its page shows."""
-    return queries.checks(actor, at).prefetch_related(*matters.SHOWN, "answers")
+    return queries.checks(actor, at).prefetch_related(*BESIDE_IT)
 
 
 class CheckPage(matters.MatterPage):

@@ -25,12 +25,13 @@ from gezhi.services.filings.models.filings import NoPermit
 from gezhi.services.filings.models.particulars import SEALED
 from gezhi.services.filings.pages.lists import TONES
 
+BESIDE_IT = ("history", "comments", "attachments", "answers")
 UNSENT = (State.DRAFT, State.RETURNED)
 
 
 def whole(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """A filing with all its page shows."""
-    return queries.filings(actor, at).prefetch_related(*matters.SHOWN, "answers")
+    return queries.filings(actor, at).prefetch_related(*BESIDE_IT)
 
 
 def _hours(matter: Matter) -> str:

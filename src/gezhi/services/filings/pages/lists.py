@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
@@ -15,7 +16,8 @@ from gezhi.base.pages.columns import address_of
 from gezhi.engines.matters.models import Matter
 from gezhi.engines.matters.pages import columns as c
 from gezhi.services.filings import queries, rights
-from gezhi.services.filings.models import FilingKind, State
+from gezhi.services.filings.kinds import FIRST
+from gezhi.services.filings.models import State
 
 TONES: Final[Mapping[str, str]] = {
     State.DRAFT: "neutral",
@@ -34,8 +36,8 @@ TONES: Final[Mapping[str, str]] = {
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """Kinds of work for a filter."""
-    return [(one.code, str(one)) for one in FilingKind.objects.all()]
+    """Kinds of work for a filter, by the names they began with: no list asks for them each time."""
+    return [(row["code"], _now(row["title"])) for row in FIRST]
 
 
 def _what(matter: Matter) -> str:
@@ -69,6 +71,8 @@ class FilingList(ui.ListPage):
         ui.Days("starts", _("开始日期"), column="filing__starts_at", first=False),
     )
     ordering = ("-opened_at", "-pk")
+    tells_hidden = False
+    """Contractors are outsiders: how much others file is none of their business."""
     buttons = (ui.Button(_("新报备"), "filings.begin", rights.MY_SITES, main=True),)
     nothing = _("还没有报备")
 

@@ -23,7 +23,7 @@ PLACE = ui.Place("grid_id", _("网格"))
 
 class SiteList(ui.ListPage):
     path, name = "filings/sites/", "filings.sites"
-    title = _("工地")
+    title = _("工地动态")
     lead = _("每个工地正在生效的报备；点开可检查、看二维码公示牌")
     right = rights.SEE_SITES
     rows = queries.sites
@@ -43,6 +43,7 @@ class SiteList(ui.ListPage):
         ui.YesOrNo("going", _("有在施报备"), when=Q(going_on__gt=0)),
     )
     ordering = ("name", "pk")
+    tells_hidden = False
     nothing = _("没有您可以看的工地")
 
 

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -170,6 +171,12 @@ def turn(at: datetime) -> int:
 def photos() -> list[Incoming]:
     """One photo, as a form hands it on."""
     return [read_picture(io.BytesIO(made.photo(120)))]
+
+
+def account(actor: Actor) -> UUID:
+    """The account somebody acts with."""
+    assert actor.account_id is not None
+    return actor.account_id
 
 
 def state_of(filing: Filing | Matter) -> str:

@@ -101,7 +101,11 @@ def test_a_graver_alert_stops_whatever_a_lesser_one_stops(
 
 
 def raised(yard: Yard, level: int = 3, **more: Any) -> Alert:
-    values = {"cause": "pollution", "document": "市环境攻坚办〔2022〕18 号", "begins": NOW} | more
+    values: dict[str, Any] = {
+        "cause": "pollution",
+        "document": "市环境攻坚办〔2022〕18 号",
+        "begins": NOW,
+    } | more
     return actions.raise_alert(level=level, **values, by=yard.office, at=NOW)
 
 

@@ -14,7 +14,7 @@ from gezhi.engines.matters.actions import take
 from gezhi.engines.matters.models import Link, Matter
 from gezhi.services.filings import actions, check_rules, rights
 from gezhi.services.filings.models import CheckState, SiteCheck
-from gezhi.services.filings.tests.conftest import MONDAY, Yard, all_pass, photos, state_of
+from gezhi.services.filings.tests.conftest import MONDAY, Yard, account, all_pass, photos, state_of
 
 
 @pytest.mark.parametrize(("done", "days"), [(0, 1), (1, 3), (2, 7), (3, None)])
@@ -67,7 +67,7 @@ def test_a_fault_has_a_deadline_and_the_steward_is_told(yard: Yard) -> None:
     matter = Matter.objects.get(pk=check.pk)
     assert matter.state == CheckState.RECTIFYING
     assert matter.due_at == datetime(2022, 9, 8, 18, tzinfo=SHANGHAI), "three working days"
-    told = Notice.objects.get(account_id=yard.steward.account_id, kind="site_checks.demand")
+    told = Notice.objects.get(account_id=account(yard.steward), kind="site_checks.demand")
     assert "覆盖" in told.body
 
 

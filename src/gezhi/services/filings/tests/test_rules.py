@@ -74,7 +74,7 @@ def test_work_starts_after_its_lead_time(
 ) -> None:
     at = datetime(*filed, tzinfo=SHANGHAI)  # type: ignore[arg-type,misc]
 
-    assert rules.earliest_start(CALENDAR, at, terms.lead) == datetime(*earliest)  # type: ignore[arg-type,misc]
+    assert rules.earliest_start(CALENDAR, at, terms.lead) == datetime(*earliest)  # type: ignore[arg-type]
 
 
 @given(

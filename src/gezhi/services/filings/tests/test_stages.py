@@ -18,6 +18,7 @@ from gezhi.services.filings.models import State
 from gezhi.services.filings.tests.conftest import (
     MONDAY,
     Yard,
+    account,
     fresh,
     photos,
     state_of,
@@ -73,7 +74,7 @@ def test_night_work_with_certificate_is_acknowledged_through_three_levels(yard: 
 def test_the_grid_knows_before_the_first_truck(yard: Yard) -> None:
     filing = yard.acknowledged()
 
-    told = Notice.objects.filter(account_id=yard.worker.account_id, link__contains=filing.pk)
+    told = Notice.objects.filter(account_id=account(yard.worker), link__contains=filing.pk)
     assert "本网格将有施工" in told.get().title
     assert filing.starts_at is not None
     assert told.get().sent_at < filing.starts_at
@@ -97,12 +98,12 @@ def test_nobody_checks_what_they_checked_before(yard: Yard) -> None:
     worker = office.account("both")
     assert worker is not None
     Post.objects.create(
-        account_id=yard.worker.account_id,
+        account_id=account(yard.worker),
         role_id="grid_chief_l2",
         place=yard.ground.yongle,
         valid_from=date(2022, 1, 1),
     )
-    both = office.as_actor(type(worker).objects.get(pk=yard.worker.account_id))
+    both = office.as_actor(type(worker).objects.get(pk=account(yard.worker)))
 
     with refused("matters.own_work"):
         take(filing.matter, "agree", by=both, at=MONDAY)
@@ -160,7 +161,7 @@ def test_a_refused_filing_is_over_and_the_steward_told_why(yard: Yard) -> None:
     take(filing.matter, "refuse", said="核准已过期", by=yard.office, at=MONDAY)
 
     told = Notice.objects.get(
-        account_id=yard.steward.account_id, kind="filings.refuse", body="核准已过期"
+        account_id=account(yard.steward), kind="filings.refuse", body="核准已过期"
     )
     assert told.link
     assert fresh(filing).matter.ended_at == MONDAY
@@ -298,8 +299,7 @@ def test_the_same_work_is_not_filed_twice(yard: Yard) -> None:
 
 
 def test_other_work_at_night_asks_for_a_night_filing(yard: Yard) -> None:
-    hours = {"from_time": time(20), "to_time": time(23)}
-    draft = yard.draft(**hours)
+    draft = yard.draft(from_time=time(20), to_time=time(23))
     found = {one.code for one in reviewing.findings(draft, MONDAY)}
     assert "needs_night" in found
 
