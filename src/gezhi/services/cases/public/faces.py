@@ -111,7 +111,7 @@ def face_of(found: queries.Found, at: datetime) -> Face:
         stages=_stages(case),
         state=str(State(matter.state).label),
         tone=TONES.get(State(matter.state), "info"),
-        sentences=[str(one) for one in _sentences(case)],
+        sentences=[str(one) for one in sentences_of(case)],
         expected=_expected(case, at),
         unit=_unit(case),
         answer=_answer(case),
@@ -137,7 +137,7 @@ def _stages(case: Case) -> list[StageShown]:
     ]
 
 
-def _sentences(case: Case) -> list[Any]:
+def sentences_of(case: Case) -> list[Any]:
     state = State(case.matter.state)
     found: list[Any] = [NOW[state]]
     if state == State.VOIDED and case.void_reason:
