@@ -122,12 +122,13 @@ WITH seen AS (
     UNION ALL
     {SEEN} AND m.state = 'closed' AND c.closed_at >= %(since)s
 )
-SELECT floor(lon / %(east)s) AS x, floor(lat / %(north)s) AS y,
+SELECT avg(floor(lon / %(fine_east)s) + 0.5) * %(fine_east)s,
+       avg(floor(lat / %(fine_north)s) + 0.5) * %(fine_north)s,
        count(*), count(*) FILTER (WHERE ended_at IS NULL),
        min(title), min(state), min(opened_at), (array_agg(DISTINCT title))[1:3]
   FROM seen
  WHERE lon BETWEEN %(w)s AND %(e)s AND lat BETWEEN %(s)s AND %(n)s
- GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 400
+ GROUP BY floor(lon / %(east)s), floor(lat / %(north)s) ORDER BY 1, 2 LIMIT 400
 """
 """Two ways in, each by an index of its own: what is open, and what was closed lately."""
 
@@ -152,12 +153,16 @@ def heaps(bounds: rules.Bounds, at: datetime) -> list[Heap]:
     Reports not looked at yet are left out: what is not true should not be on a map.
     """
     east, north = rules.steps(rules.cell_metres(bounds))
+    fine_east, fine_north = rules.steps(rules.CELL_METRES)
     values: dict[str, Any] = {
         "kind": queries.KIND,
         "hidden": [f"{one}%" for one in settings.PUBLIC_HIDES],
         "since": at - timedelta(days=settings.PUBLIC_MAP_DAYS),
         "east": east,
         "north": north,
+        # each point stands in the middle of its 50 m, a heap in the middle of its points
+        "fine_east": fine_east,
+        "fine_north": fine_north,
         # whole cells only, so that a cell says the same however the map is pushed
         "w": _down(bounds.west, east),
         "e": _down(bounds.east, east) + east,
@@ -172,9 +177,7 @@ def heaps(bounds: rules.Bounds, at: datetime) -> list[Heap]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-    return [
-        Heap(round((x + 0.5) * east, 6), round((y + 0.5) * north, 6), *more) for x, y, *more in rows
-    ]
+    return [Heap(round(lon, 6), round(lat, 6), *more) for lon, lat, *more in rows]
 
 
 def _down(value: float, step: float) -> float:
