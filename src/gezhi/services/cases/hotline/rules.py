@@ -19,7 +19,7 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 EARLIEST: Final = date(1990, 1, 1)
 LONGEST: Final = {"detail": 4_000, "reply": 10_000, "number": 40, "address": 160, "reporter": 60}
 
-NUMBER, MOMENT, TEXT, REPLY, PERSONAL, CATEGORY, PLACE, LAYOUT = range(41, 49)
+NUMBER, MOMENT, TEXT, REPLY, PERSONAL, CATEGORY, LAYOUT = range(41, 48)
 """What a finding is about, beside the numbered rules of the registry's sheets."""
 TITLES: Final = {
     NUMBER: _("工单编号"),
@@ -28,7 +28,6 @@ TITLES: Final = {
     REPLY: _("答复"),
     PERSONAL: _("正文里的个人信息"),
     CATEGORY: _("类别"),
-    PLACE: _("地点"),
     LAYOUT: _("空白与排版"),
 }
 
@@ -55,7 +54,6 @@ TIDIED: Final = Reason("hotline_tidied", _("多余的空格和换行已整理。
 UNKNOWN_CATEGORY: Final = Reason(
     "hotline_category", _("目录里没有“%(name)s”，类别留空，由受理人员定。")
 )
-NOT_PLACED: Final = Reason("hotline_place", _("地址对不上地址库，网格留空。"))
 
 _AT_TIME: Final = re.compile(
     r"^(?P<day>.*?[\d日号])[\sT]*?(?P<hour>[01]?\d|2[0-3])[:：时点](?P<minute>[0-5]\d|\d(?=分))?"

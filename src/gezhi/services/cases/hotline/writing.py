@@ -13,12 +13,11 @@ from django.utils.translation import gettext
 
 from gezhi.base.actors import system
 from gezhi.base.sentences import _
-from gezhi.base.tenancy import here
 from gezhi.core.places.models import Place
 from gezhi.engines.matters.actions import take
 from gezhi.engines.matters.actions.bringing import Brought, bring_in
 from gezhi.engines.matters.models import Matter
-from gezhi.services.cases import queries, rules
+from gezhi.services.cases import queries
 from gezhi.services.cases.hotline.checking import AT_ONCE, Checked, Standing, placed
 from gezhi.services.cases.hotline_models import Origin
 from gezhi.services.cases.models import (
@@ -93,8 +92,7 @@ def _bring(
     batch: HotlineBatch, lines: list[Line], ground: Ground, label: str, at: datetime
 ) -> None:
     brought = [_brought(line, ground, label) for line in lines]
-    prefix = rules.prefix_of(here().tenant.short_name)
-    matters = bring_in(queries.KIND, brought, prefix=prefix, at=at)
+    matters = bring_in(queries.KIND, brought, prefix=queries.prefix_here(), at=at)
     cases = [
         _case(batch, line, matter, ground) for line, matter in zip(lines, matters, strict=True)
     ]

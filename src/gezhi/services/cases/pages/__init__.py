@@ -1,6 +1,7 @@
 """Screens of cases."""
 
 from gezhi.services.cases.pages import (
+    alike,
     case,
     catalogue,
     catalogue_sheet,
@@ -28,4 +29,5 @@ pages = (
     *public.pages,
     *hotline.pages,
     *suggesting.pages,
+    *alike.pages,
 )
