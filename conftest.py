@@ -106,9 +106,9 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     from django.conf import settings
     from django.db import connection
 
+    from gezhi.base import remembering
     from gezhi.core.cells import middleware
     from gezhi.core.cells.models import Cell
-    from gezhi.core.office import queries as office
     from gezhi.core.places import snapshots
 
     snapshots.forget()
@@ -117,7 +117,7 @@ def _inside_the_cell(request: pytest.FixtureRequest) -> Iterator[None]:
     middleware.cell_of("testserver")
     connection.set_schema_to_public()
     connection.set_tenant(Cell.objects.get(code=CODE))
-    office.forget()
+    remembering.forget_all()
     yield
     connection.set_schema_to_public()
     # what a test attached is rolled back in the database alone

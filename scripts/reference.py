@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -211,6 +212,19 @@ def openapi() -> str:
     return json.dumps(described(), ensure_ascii=False, indent=1)
 
 
+def _besides(step: Any) -> str:
+    """What else the table says of a step."""
+    said = {
+        "by the platform alone": step.by_system,
+        "may lead straight on": bool(step.onward),
+        "waits for child matters": step.after_children,
+        "of many at once": step.in_bulk,
+        "only who has it in hand": step.by_holder,
+        "nobody is asked to": not step.expected and not step.by_system,
+    }
+    return "; ".join(words for words, holds in said.items() if holds)
+
+
 def workflows() -> str:
     """Every kind of work: its states and steps as a picture, then what each step asks."""
     from gezhi.engines.matters.language import workflows
@@ -229,7 +243,17 @@ def workflows() -> str:
         parts += ["```", ""]
         parts.append(
             table(
-                ("step", "中文", "leaves", "enters", "right", "needs", "not by", "clocks"),
+                (
+                    "step",
+                    "中文",
+                    "leaves",
+                    "enters",
+                    "right",
+                    "needs",
+                    "not by",
+                    "clocks",
+                    "besides",
+                ),
                 (
                     (
                         f"`{one.code}`",
@@ -241,6 +265,7 @@ def workflows() -> str:
                         ", ".join(one.not_by) or "-",
                         " ".join((*(f"+{c}" for c in one.starts), *(f"-{c}" for c in one.stops)))
                         or "-",
+                        _besides(one) or "-",
                     )
                     for one in workflow.steps
                 ),

@@ -55,7 +55,7 @@ def _store(year: int, days: YearDays, source: str, by: str, at: datetime) -> Wor
             "entered_at": at,
         },
     )
-    queries.forget()
+    queries.calendar.forget()
     return row
 
 
@@ -89,7 +89,7 @@ def correct_day(*, day: date, works: bool, reason: str, by: Actor, at: datetime)
         raise Refusal(_("没有改动"), "office.unchanged", field="day")
     row.days_off, row.days_worked = sorted(days.days_off), sorted(days.days_worked)
     row.save(update_fields=["days_off", "days_worked"])
-    queries.forget()
+    queries.calendar.forget()
     note(changes={"day": str(day), "works": works}, why=reason.strip())
     return row
 
@@ -115,5 +115,5 @@ def set_hours(*, seasons: Sequence[Hours], source: str, by: Actor, at: datetime)
             first=one.first, last=one.last, opens=one.opens, noon=one.noon,
             resumes=one.resumes, closes=one.closes, source=source.strip(),
         )  # fmt: skip
-    queries.forget()
+    queries.calendar.forget()
     note(changes={"seasons": len(seasons)}, why=source.strip())

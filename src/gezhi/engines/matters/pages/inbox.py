@@ -18,6 +18,7 @@ class _Inbox(ui.ListPage):
     """What the four have in common: rows of any kind, each opening where its kind is at home."""
 
     right = rights.INBOX
+    count_up_to = 1_000
     tells_hidden = False
     columns: ClassVar[tuple[ui.Column, ...]] = (*WHAT, c.DUE, c.OPENED)
     filters = (

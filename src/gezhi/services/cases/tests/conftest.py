@@ -15,7 +15,6 @@ from gezhi.core.staff.tests.office import NOON
 from gezhi.engines.matters.attachments import Incoming, read_picture
 from gezhi.engines.matters.tests.attachments import made
 from gezhi.services.cases import actions
-from gezhi.services.cases.actions import practice
 from gezhi.services.cases.catalogue import furnish_catalogue
 from gezhi.services.cases.models import Case, Category, Source
 
@@ -95,12 +94,6 @@ def picture(shade: int = 120) -> Incoming:
 def category(code: str, nature: str = "event") -> Category:
     """A line of the catalogue."""
     return Category.objects.get(code=code, nature=nature, valid_to=None)
-
-
-@pytest.fixture(autouse=True)
-def _first_settings() -> None:
-    """What another test settled for its office is not this one's."""
-    practice._read.clear()
 
 
 @pytest.fixture

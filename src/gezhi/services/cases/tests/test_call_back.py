@@ -10,7 +10,7 @@ import pytest
 from gezhi.base.testing import refused
 from gezhi.core.staff.tests.office import NOON
 from gezhi.services.cases import queries
-from gezhi.services.cases.actions import practice
+from gezhi.services.cases.actions import practice_here
 from gezhi.services.cases.models import Case, Practice, State
 from gezhi.services.cases.tests.conftest import Centre
 from gezhi.services.cases.tests.going import closed, go
@@ -23,7 +23,7 @@ def drawn(centre: Centre, *, percent: int = 100, **more: Any) -> Case:
     Practice.objects.update_or_create(
         pk=1, defaults={"call_back_percent": percent, "call_back_tries": 2}
     )
-    practice.forget()
+    practice_here.forget()
     return closed(centre, **({"reporter": "李四", "phone": "13912345678"} | more))
 
 

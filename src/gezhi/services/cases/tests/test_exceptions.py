@@ -11,7 +11,7 @@ from gezhi.base.actors import system
 from gezhi.base.testing import refused
 from gezhi.core.notices.models import Notice
 from gezhi.core.staff.tests.office import NOON, SHANGHAI
-from gezhi.services.cases.actions import practice, watching
+from gezhi.services.cases.actions import practice_here, watching
 from gezhi.services.cases.models import Case, Category, Practice, State
 from gezhi.services.cases.practice_models import Dispatching
 from gezhi.services.cases.tests.conftest import Centre
@@ -26,7 +26,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 9) -> datetime:
 
 def settle(**values: Any) -> None:
     Practice.objects.update_or_create(pk=1, defaults=values)
-    practice.forget()
+    practice_here.forget()
 
 
 def due(case: Case, clock: str) -> datetime | None:

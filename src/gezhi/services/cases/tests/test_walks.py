@@ -20,7 +20,7 @@ from gezhi.engines.matters.actions import take, warn
 from gezhi.engines.matters.clocks import first_due
 from gezhi.engines.matters.models import Follower, Link, Matter
 from gezhi.services.cases import actions
-from gezhi.services.cases.actions import practice, watching
+from gezhi.services.cases.actions import practice_here, watching
 from gezhi.services.cases.models import Case, Practice, State
 from gezhi.services.cases.practice_models import Dispatching
 from gezhi.services.cases.tests.conftest import Centre, category, picture
@@ -123,7 +123,7 @@ def test_any_walk_stays_within_the_tables(centre: Centre, seed: int) -> None:
                 "call_back_percent": 100,
             },
         )
-        practice.forget()
+        practice_here.forget()
         cases = [
             centre.report(at=now, source=pick.choice(("patrol", "hotline")), phone="13912345678")
             for _case in range(3)
@@ -154,7 +154,7 @@ def test_any_walk_stays_within_the_tables(centre: Centre, seed: int) -> None:
         for case in cases:
             check_case(case)
         transaction.set_rollback(True)
-    practice.forget()
+    practice_here.forget()
 
 
 def _hang_on(
