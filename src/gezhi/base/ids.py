@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -24,3 +25,8 @@ def uuid7() -> UUID:
         _last = stamp = max(stamp, _last + 1)
     rand = int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=(stamp >> 12) << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62 | rand)
+
+
+def least_at(at: datetime) -> UUID:
+    """The smallest key that could be made at a moment: where a range of keys begins."""
+    return UUID(int=max(int(at.timestamp() * 1000), 0) << 80)

@@ -121,7 +121,9 @@ COMMON_RIGHTS: Final = frozenset(
 )
 """What an administrator may hold besides their own."""
 ADMINISTRATOR_RIGHTS: Final = {
-    SYSTEM: frozenset({"staff.manage_accounts", "staff.grant_posts", "staff.set_roles"}),
+    SYSTEM: frozenset(
+        {"staff.manage_accounts", "staff.grant_posts", "staff.set_roles", "webhooks.manage"}
+    ),
     SECURITY: frozenset(
         {
             "staff.agree_roles",
