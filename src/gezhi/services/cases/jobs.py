@@ -9,9 +9,10 @@ from gezhi.base.jobs import daily, every
 from gezhi.services.cases.actions import watching
 from gezhi.services.cases.actions.suggesting import keep_learnt
 from gezhi.services.cases.hotline import jobs as hotline_jobs
+from gezhi.services.cases.overview import jobs as overview_jobs
 from gezhi.services.cases.suggesting_reads import examples, has_news, latest
 
-__all__ = ["hotline_jobs", "learn_categories"]
+__all__ = ["hotline_jobs", "learn_categories", "overview_jobs"]
 
 
 @daily("02:45")

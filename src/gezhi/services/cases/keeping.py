@@ -22,6 +22,7 @@ TABLES: Final[dict[str, Rule]] = {
     "cases.Shown": With("matters.Matter"),
     "cases.Reply": With("matters.Matter"),
     "cases.Own": With("matters.Matter"),
+    "cases.Heap": NotPersonal(_("只有件数")),
     "cases.Tally": After("until", Retention(days=1), SHORTEST),
     "cases.HotlineBatch": After("uploaded_at", THREE_YEARS, LAW_56),
     "cases.HotlineLine": With("cases.Case"),

@@ -21,6 +21,7 @@ from gezhi.engines.matters.models import Matter
 from gezhi.services.cases.joint_models import Called as Called
 from gezhi.services.cases.joint_models import Oversight as Oversight
 from gezhi.services.cases.joint_models import Whistle as Whistle
+from gezhi.services.cases.overview.models import Heap as Heap
 from gezhi.services.cases.practice_models import Practice as Practice
 from gezhi.services.cases.public.models import Own as Own
 from gezhi.services.cases.public.models import Reply as Reply

@@ -1,5 +1,6 @@
 """Screens of cases."""
 
+from gezhi.services.cases.overview import pages as overview
 from gezhi.services.cases.pages import (
     alike,
     case,
@@ -20,6 +21,7 @@ pages = (
     *reporting.pages,
     *figures.pages,
     *lists.pages,
+    *overview.pages,
     *joint.pages,
     *joiners.pages,
     *practice.pages,

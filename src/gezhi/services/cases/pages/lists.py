@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +16,8 @@ from gezhi.engines.matters.pages import columns as c
 from gezhi.engines.matters.queries import with_words
 from gezhi.services.cases import queries, rights
 from gezhi.services.cases.models import Source, State
+from gezhi.services.cases.overview.filters import FILTERS
+from gezhi.services.cases.overview.pages.tabs import tabs
 from gezhi.services.cases.pages.masked import BeginningOfText
 
 TONES: Final[Mapping[str, str]] = {
@@ -40,6 +42,7 @@ class CaseList(ui.ListPage):
     right = rights.SEE
     rows = queries.cases
     opens = "cases.case"
+    template = "cases/overview/list.html"
     count_up_to = 1_000
     tells_hidden = False  # what others report elsewhere is no part of anybody's work
     columns = (
@@ -66,11 +69,15 @@ class CaseList(ui.ListPage):
         ui.Days("opened", _("上报日期"), column="opened_at", first=False),
         ui.Choices("source", _("来源"), choices=Source, column="case__source", first=False),
         ui.YesOrNo("urgent", _("紧急"), column="urgent", first=False),
+        *FILTERS,
     )
     ordering = ("-opened_at", "-pk")
     bulk = (matters.TOGETHER,)
     buttons = (ui.Button(_("上报问题"), "cases.report", rights.REPORT, main=True),)
     nothing = _("还没有案件；点“上报问题”报第一个")
+
+    def screen(self) -> dict[str, Any]:
+        return super().screen() | {"tabs": tabs(self.actor)}
 
 
 pages = (CaseList,)
