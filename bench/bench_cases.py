@@ -52,7 +52,7 @@ def figures(size: str | int) -> Iterator[tuple[str, Figure]]:
     """The requests at one size: name of the measure (empty for what does not grow), figure."""
     operator, dispatcher, worker = (browser(one) for one in ("pan.shouli", "ji.pai", "ye.xun"))
     here = f"at {size:,} cases" if isinstance(size, int) else size
-    yield from written("report a case", here, REPORT, reports(worker))
+    yield from written("report a case", here, REPORT, reports(operator))
     for name, address, client in lists(operator, dispatcher, worker):
         yield from read(name, here, LIST, client, address)
     yield from read("case page", here, PAGE, dispatcher, f"/cases/{_closed()}/")
@@ -114,7 +114,7 @@ def written(name: str, here: str, bar: float, asks: Iterator[Ask]) -> Iterator[t
 
 
 def reports(client: Any) -> Iterator[Ask]:
-    """Reports by a grid worker, none the same."""
+    """Reports taken at the counter, none the same."""
     from gezhi.core.places.models import Building
     from gezhi.services.cases.models import Category
 
