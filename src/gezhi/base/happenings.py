@@ -31,7 +31,7 @@ class Happening:
     state: str
     step: str
     sequence: int
-    """Counts what happened to this subject, from 1."""
+    """Grows with each thing that happens to this subject; it may leave numbers out."""
     place: str
     """Code of the lowest place it is known to lie in; empty where none is known."""
     at: datetime
