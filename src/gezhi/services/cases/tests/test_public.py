@@ -16,6 +16,8 @@ from django.utils import timezone
 from gezhi.core.journal.models import JournalLine
 from gezhi.core.office.queries import calendar
 from gezhi.core.privacy.opening import plain_field
+from gezhi.core.staff.models import Account
+from gezhi.core.staff.tests import office
 from gezhi.services.cases.models import Case, Joiner, Source
 from gezhi.services.cases.public import queries
 from gezhi.services.cases.public.forms import begun
@@ -74,6 +76,24 @@ def test_who_leaves_a_name_has_it_sealed_and_may_ask_for_confidence(passer_by: C
     assert case.confidential
     assert plain_field(case, "reporter") == "王建国"
     assert plain_field(case, "reporter_phone") == "13812345678"
+
+
+def test_who_asked_for_confidence_does_not_even_show_masked(
+    centre: Centre, passer_by: Client
+) -> None:
+    named = {"reporter": "王建国", "phone": "13812345678"}
+    passer_by.post("/c/report/", told(**named))
+    passer_by.post("/c/report/", told(**named, confidential="on"))
+    plain, confided = Case.objects.order_by("confidential")
+    at_desk = office.come(Account.objects.get(pk=centre.operator.account_id))
+
+    seen = at_desk.get(f"/cases/{plain.pk}/").content.decode()
+    hidden = at_desk.get(f"/cases/{confided.pk}/").content.decode()
+
+    assert "138****5678" in seen
+    assert "138****5678" not in hidden
+    assert "王*国" not in hidden
+    assert "要求保密" in hidden
 
 
 def test_an_anonymous_report_leaves_no_address_anywhere(passer_by: Client) -> None:
