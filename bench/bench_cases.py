@@ -20,7 +20,7 @@ from bench.figures import Figure
 TITLE = "治理案件 cases"
 CODE = "410172563"
 SIZES = (20_000, 200_000, 1_000_000)
-TIMES, ROUNDS = 25, 3
+TIMES, ROUNDS = 20, 3
 REPORT, LIST, PAGE, STEP = 20.0, 25.0, 20.0, 20.0
 SKIPPED = ("SET search_path", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 Ask = Callable[[], Any]
