@@ -122,7 +122,8 @@ class MatterPage(ui.DetailPage):
             for one in self.row.history.all()
         ]
         events += [self._said(one) for one in self.row.comments.all()]
-        return sorted(events, key=lambda event: event.at, reverse=True)
+        # of two at one moment the later step stands first, too
+        return sorted(events, key=lambda event: event.at)[::-1]
 
     def _said(self, comment: Comment) -> ui.Event:
         """What somebody wrote beside the steps; its writer may take it back."""

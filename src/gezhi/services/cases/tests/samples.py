@@ -171,12 +171,12 @@ def _facts(kind: str, row: Matter, spot: Spot) -> Model:
 
 
 def _hung(kind: str, state: str) -> Visiting:
-    """A whistle or an order, opened by the account whose sample it is."""
+    """A whistle or an order where a step can be taken; opened by nobody who takes it."""
 
     def visit(spot: Spot) -> Visit:
         matter = _hung_on(kind=kind, spot=spot, by=system("test"), at=spot.at)
         workflow = workflows[kind]
-        matter.state, matter.opened_by_id = state, spot.account.pk
+        matter.state = state
         matter.ended_at = spot.at if state in workflow.ends_in else None
         matter.due_at = None
         matter.save()
