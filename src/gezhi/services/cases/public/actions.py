@@ -127,6 +127,7 @@ def reply(found: queries.Found, said: Said, *, by: Actor, at: datetime) -> Reply
     row = Reply.objects.create(
         case=case,
         joiner=found.joiner,
+        through_id=found.through,
         at=at,
         solved=said.solved,
         satisfied=said.satisfied,
@@ -168,7 +169,7 @@ def _refuse_reply(case: Case, found: queries.Found, at: datetime) -> None:
             _("结案已超过 %(days)d 天，请重新反映，或打 12345") % {"days": rules.REOPEN_DAYS},
             "cases.window_over",
         )
-    if Reply.objects.filter(case=case, joiner=found.joiner, at__gte=case.closed_at).exists():
+    if queries.replies_of(found).filter(at__gte=case.closed_at).exists():
         raise Conflict(_("您已经答复过了，请等待回音；急事请打 12345"), "cases.replied")
 
 

@@ -47,6 +47,8 @@ class Reply(models.Model):
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="replies")
     joiner = models.ForeignKey("cases.Joiner", models.CASCADE, null=True, related_name="+")
     """Whose code was used; None: that of the first reporter."""
+    through = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="+")
+    """The case merged into this one whose reporter it is; None: the case itself."""
     at = models.DateTimeField(_("时间"))
     solved = models.BooleanField(_("已解决"))
     satisfied = models.BooleanField(_("满意"), null=True)

@@ -36,8 +36,16 @@ class Found:
 
     @property
     def living(self) -> Case:
-        """The case it was merged into, or itself."""
-        return self.case.merged_into or self.case
+        """The case it was merged into, and that perhaps into another; or itself."""
+        case = self.case
+        while case.merged_into is not None:
+            case = case.merged_into
+        return case
+
+    @property
+    def through(self) -> UUID | None:
+        """The key of the merged case whose code it is; None: of the case that is worked on."""
+        return None if self.case.merged_into_id is None else self.case.pk
 
 
 def code_of(key: UUID) -> str:
@@ -79,7 +87,8 @@ def whereabouts_of(case: Case) -> str:
 
 def replies_of(found: Found) -> QuerySet[Reply]:
     """What was said under one code, latest first."""
-    return Reply.objects.filter(case_id=found.living.pk, joiner=found.joiner).order_by("-at")
+    own = Reply.objects.filter(case_id=found.living.pk, joiner=found.joiner, through=found.through)
+    return own.order_by("-at")
 
 
 def replies(actor: Actor, at: datetime) -> QuerySet[Matter]:

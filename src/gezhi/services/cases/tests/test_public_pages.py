@@ -273,6 +273,23 @@ def test_an_answer_stands_for_the_call_back_only_where_the_case_was_drawn(
     assert Reply.objects.filter(counted=True).count() == 1
 
 
+def test_whoever_was_merged_speaks_for_themselves(
+    told: Case, centre: Centre, now: datetime
+) -> None:
+    other = centre.report(at=now)
+    into = {"duplicate_of": Case.objects.select_related("matter").get(pk=told.pk)}
+    take(other.matter, "merge", said="同一件", values=into, by=centre.operator, at=now)
+    close(told, centre, now)
+
+    Client().post(page_of(told), {"solved": "yes"})
+    answer = Client().post(page_of(other), {"solved": "no"})
+
+    assert answer.status_code == 302
+    assert [one.solved for one in Reply.objects.order_by("at")] == [True, False]
+    assert {one.case_id for one in Reply.objects.all()} == {told.pk}
+    assert "还没解决" in read(page_of(other))
+
+
 def test_a_week_after_the_end_it_is_a_new_case(told: Case, centre: Centre, now: datetime) -> None:
     close(told, centre, now)
     Case.objects.filter(pk=told.pk).update(closed_at=now - timedelta(days=8))
