@@ -61,11 +61,14 @@ def live(spec: TownSpec, *, at: datetime) -> int:
     town = build_town(spec)
     sites = [one for one in units_of(town).sites if one.started]
     with schema_context(schema_of(spec)):
-        since = at - BEFORE
-        enrol_missing(list(stewards_of(town, sites)), spec, system("command"), since)
-        name_stewards(sites=sites, by=system("command"), at=since)
-        until = told_until() or timezone.localdate(at)
-        return _Yard(sites, until).act_out(at)
+        enrol_missing(list(stewards_of(town, sites)), spec, system("command"), at - BEFORE)
+        return tell(sites, at=at)
+
+
+def tell(sites: list[Site], *, at: datetime) -> int:
+    """Name the stewards of these sites, and act out what was not acted yet; how many acts."""
+    name_stewards(sites=sites, by=system("command"), at=at - BEFORE)
+    return _Yard(sites, told_until() or timezone.localdate(at)).act_out(at)
 
 
 def told_until() -> date | None:
