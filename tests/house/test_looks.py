@@ -27,6 +27,7 @@ WITHOUT_A_SCREEN = {
     # files, data and parts of other pages
     *("matters.file", "my.copy", "places.boundary_file", "places.map_data", "registry.import_errors"),
     *("registry.import_template", "registry.import_progress"),
+    *("cases.map_data", "cases.map_ground"),
     # acts that only take a button, and steps that lead on at once
     *("registry.id_check", "registry.map_import", "staff.confirm_totp", "staff.end_session"),
     "staff.second_factor",
