@@ -53,17 +53,14 @@ _PLOTS: Final = Weighted(
         DISPUTED: 1.5, EXTENDED: 3.5, SUSPENDED: 2.0, REOPENED: 1.5,
     }
 )  # fmt: skip
-STANDS_AFTER: Final = Weighted(
-    {
-        (STRAIGHT, ""): 4.0, (STRAIGHT, "ask_to_verify"): 3.0, (STRAIGHT, "confirm"): 2.0,
-        (STRAIGHT, "file"): 5.0, (STRAIGHT, "dispatch"): 5.0, (STRAIGHT, "accept"): 8.0,
-        (STRAIGHT, "feed_back"): 5.0, (STRAIGHT, "pass_check"): 3.0, (HERE, "handle_here"): 2.0,
-        (REDONE, "fail_check"): 3.0, (RETURNED, "give_back"): 3.0, (DISPUTED, "dispute"): 2.0,
-        (EXTENDED, "ask_time"): 3.0, (SUSPENDED, "ask_to_suspend"): 2.0,
-        (SUSPENDED, "suspend"): 2.0,
-    }
+STANDS_AFTER: Final = (
+    (STRAIGHT, "accept"), (RETURNED, "give_back"), (STRAIGHT, "file"), (EXTENDED, "ask_time"),
+    (STRAIGHT, "feed_back"), (DISPUTED, "dispute"), (STRAIGHT, "dispatch"), (REDONE, "fail_check"),
+    (SUSPENDED, "ask_to_suspend"), (STRAIGHT, "ask_to_verify"), (STRAIGHT, "accept"),
+    (STRAIGHT, "pass_check"), (STRAIGHT, ""), (HERE, "handle_here"), (STRAIGHT, "confirm"),
+    (SUSPENDED, "suspend"), (STRAIGHT, "accept"), (STRAIGHT, "file"), (STRAIGHT, "accept"),
 )  # fmt: skip
-"""How cases lie that nobody has gone on with: the plot, and the step after which it stands."""
+"""How cases lie that nobody has gone on with, in turns: the plot, and the step it stands after."""
 _REASONS: Final = Weighted(
     {
         ("outside", "不在本街道辖区，已告知反映人向所在街道反映"): 3.0,
@@ -88,9 +85,8 @@ class Plot:
         self._play(self._dice.of(_PLOTS))
         return sorted([*self._turns, *self._joins()], key=lambda turn: turn.at)
 
-    def turns_until_it_stands(self) -> list[Turn]:
-        """The same for a case that lies somewhere."""
-        plot, last = self._dice.of(STANDS_AFTER)
+    def turns_until_it_stands(self, plot: int, last: str) -> list[Turn]:
+        """The same for a case that lies somewhere, one of `STANDS_AFTER`."""
         self._play(plot)
         steps = [turn.step for turn in self._turns]
         return self._turns[: steps.index(last) + 1 if last in steps else 0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from typing import Final
 
 from gezhi.base.workdays import SHANGHAI, Limit, OfficeCalendar
@@ -16,15 +17,15 @@ from gezhi.wiring.towns import desks, troubles
 from gezhi.wiring.towns.chance import Dice, Weighted
 from gezhi.wiring.towns.geometry import places_inside
 from gezhi.wiring.towns.names import full_name, surname
-from gezhi.wiring.towns.plots import Plot, Setting, Turn
+from gezhi.wiring.towns.plots import STANDS_AFTER, Plot, Setting, Turn
 from gezhi.wiring.towns.town import Community, Town
 from gezhi.wiring.towns.troubles import Trouble
 
 CASES: Final = {"gouzhao": 320, "fengyang": 480}
 """How many are told of each town."""
 DAYS: Final = 182
-LATELY: Final = 8
-"""Days at the end in which more is reported, and some is not handled yet."""
+LATELY, LAST = 8, 3
+"""Days at the end in which more is reported and some not handled yet, of the last ones most."""
 _SOURCES: Final = Weighted(
     {"patrol": 52.0, "hotline": 22.0, "resident": 17.0, "counter": 4.0, "leader": 3.0, "upper": 2.0}
 )
@@ -109,7 +110,8 @@ def _moments(until: date, number: int, dice: Dice) -> list[datetime]:
 
 def _weight(day: date, until: date) -> float:
     usual = 1.0 if day.weekday() < 5 else 0.55
-    return usual * (3.5 if (until - day).days <= LATELY else 1.0)
+    left = (until - day).days
+    return usual * (8.0 if left <= LAST else 2.0 if left <= LATELY else 1.0)
 
 
 class _Teller:
@@ -133,6 +135,7 @@ class _Teller:
         }
         self._communities = Weighted({one.index: float(one.people) for one in town.communities})
         self._points: dict[str, list[tuple[float, float]]] = {}
+        self._standing = cycle(STANDS_AFTER)
         self._sore = [self._drawn() for _place in range(8)]
 
     def story(self, opened: datetime) -> Story:
@@ -223,7 +226,7 @@ class _Teller:
 
     def _so_far(self, plot: Plot, opened: datetime) -> list[Turn]:
         """The turns before the last day; a few cases lie somewhere, of the latest many."""
-        is_late = (self._until - opened).days < LATELY
-        stands = self._dice.comes(0.5 if is_late else 0.015)
-        turns = plot.turns_until_it_stands() if stands else plot.turns()
+        left = (self._until - opened).days
+        stands = self._dice.comes(0.7 if left < LAST else 0.2 if left < LATELY else 0.01)
+        turns = plot.turns_until_it_stands(*next(self._standing)) if stands else plot.turns()
         return [turn for turn in turns if turn.at < self._until]
