@@ -9,7 +9,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -204,6 +206,22 @@ def test_a_closed_case_is_a_closed_request_that_expects_nothing(case: Case) -> N
 
     assert (found["status"], found["expected_datetime"]) == ("closed", None)
     assert "已办结" in str(found["status_notes"])
+
+
+@database
+def test_a_list_of_many_costs_what_a_list_of_one_costs(case: Case, centre: Centre) -> None:
+    read, found = stranger(), []
+    read.requests()  # what is read once into memory
+    for more in (0, 12):
+        for _each in range(more):
+            centre.report(at=timezone.now())
+        Matter.objects.update(state=State.HANDLING, unit_id=centre.cleaning.pk)
+        with CaptureQueriesContext(connection) as queries:
+            number = len(read.requests())
+        found.append([one["sql"] for one in queries if one["sql"].startswith("SELECT")])
+
+    assert number == 13
+    assert len(found[0]) == len(found[1]) == 3, found
 
 
 WRONG = [

@@ -20,8 +20,8 @@ from gezhi.services.cases import actions
 from gezhi.services.cases.api.reporting import category_of, told_by
 from gezhi.services.cases.models import Source
 from gezhi.services.cases.open311 import formats, requests, rules
-from gezhi.services.cases.open311.doors import Door
 from gezhi.services.cases.open311.formats import Wrong
+from gezhi.services.cases.open311.pages.doors import Door
 from gezhi.services.cases.public.queries import is_hidden
 from gezhi.services.cases.queries import topic_of
 
