@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.base.actors import Actor
@@ -26,12 +27,20 @@ def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
     counted = rows.order_by().aggregate(
         open=Count("pk"),
         late=Count("pk", filter=Q(due_at__lt=at)),
+        today=Count("pk", filter=Q(due_at__gte=at, due_at__lt=_end_of_day(at))),
         undecided=Count("pk", filter=Q(state__in=TO_DECIDE)),
     )
-    cases = link("cases.list")
+    cases, day = link("cases.list"), timezone.localdate(at).isoformat()
     tiles = [
         _tile(_("在办案件"), counted["open"], f"{cases}?open=1", "clipboard-list"),
-        _tile(_("超期案件"), counted["late"], f"{cases}?late=1", "clock", "bad"),
+        _tile(_("超期案件"), counted["late"], f"{cases}?late=1&sort=due_at", "clock", "bad"),
+        _tile(
+            _("今天到期"),
+            counted["today"],
+            f"{cases}?open=1&late=0&due_from={day}&due_to={day}&sort=due_at",
+            "calendar",
+            "warn",
+        ),
     ]
     if rights.DECIDE.held_by(actor):
         states = "&".join(f"state={state}" for state in TO_DECIDE)
@@ -39,6 +48,12 @@ def home_tiles(actor: Actor, at: datetime) -> Sequence[Tile]:
             _tile(_("待裁定审批"), counted["undecided"], f"{cases}?{states}", "checks", "warn")
         )
     return tiles
+
+
+def _end_of_day(at: datetime) -> datetime:
+    """The midnight after a moment."""
+    tomorrow = timezone.localdate(at) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, timezone.get_current_timezone())
 
 
 def _tile(label: str, number: int, address: str, icon: str, tone: str = "neutral") -> Tile:

@@ -21,6 +21,7 @@ from gezhi.core.staff.models import Account
 from gezhi.core.staff.tests import office
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import rights
+from gezhi.services.cases.home import home_tiles
 from gezhi.services.cases.models import Case
 from gezhi.services.cases.overview import queries, rules
 from gezhi.services.cases.overview.actions import count_ended
@@ -401,3 +402,22 @@ def test_a_look_at_cases_asks_the_same_for_one_or_fifty(
 
     assert asked() <= max(one, most)
     assert one <= most
+
+
+# --- the first page ------------------------------------------------------------------------------
+
+
+def test_the_first_page_tells_what_is_open_late_and_due_today(
+    centre: Centre, now: datetime
+) -> None:
+    cases = lie(centre, 3, now)
+    midnight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    Matter.objects.filter(pk=cases[1].pk).update(due_at=midnight)
+
+    numbers = {tile.label: tile.value for tile in home_tiles(centre.chief, now)}
+
+    assert {name: numbers[name] for name in ("在办案件", "超期案件", "今天到期")} == {
+        "在办案件": "3",
+        "超期案件": "1",
+        "今天到期": "1",
+    }
