@@ -85,7 +85,7 @@ def test_who_asked_for_confidence_does_not_even_show_masked(
     passer_by.post("/c/report/", told(**named))
     passer_by.post("/c/report/", told(**named, confidential="on"))
     plain, confided = Case.objects.order_by("confidential")
-    at_desk = office.come(Account.objects.get(pk=centre.operator.account_id))
+    at_desk = office.come(Account.objects.get(username="case.operator"))
 
     seen = at_desk.get(f"/cases/{plain.pk}/").content.decode()
     hidden = at_desk.get(f"/cases/{confided.pk}/").content.decode()
