@@ -133,6 +133,13 @@ def test_a_notice_of_thirty_days_ends_on_the_thirtieth_day_after_it_was_put_up()
     assert end.date() == date(2022, 10, 20)
 
 
+@pytest.mark.parametrize(("days", "last"), [(60, date(2022, 10, 31)), (90, date(2022, 11, 30))])
+def test_a_petition_is_decided_in_sixty_days_and_thirty_more(days: int, last: date) -> None:
+    end = deadline(OFFICE, at("09-01 09:00"), Limit(days, Unit.CALENDAR_DAY))  # 信访工作条例
+    assert end is not None
+    assert end.date() == last
+
+
 def test_a_limit_given_in_another_zone_ends_at_the_same_moment() -> None:
     start = datetime.fromisoformat("2022-09-09T09:00:00+00:00")
     assert deadline(OFFICE, start, Limit(4, Unit.WORKING_HOUR)) == at("09-13 11:30")
