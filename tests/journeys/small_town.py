@@ -44,13 +44,19 @@ def fill() -> None:
 
     from gezhi.base.actors import system
     from gezhi.core.staff.models import Account
-    from gezhi.wiring.demo import casting, listing, loading, structure
+    from gezhi.wiring.demo import casting, desks, listing, loading, structure
     from gezhi.wiring.towns.cast import CAST
 
     spec, at, by = small_town(), timezone.now(), system("command")
-    members = [one for one in CAST if one.town == spec.key]
+    communities = len(spec.communities)
+    members = [
+        dataclasses.replace(one, beside=tuple(n for n in one.beside if n < communities))
+        for one in CAST
+        if one.town == spec.key
+    ]
     structure.make_cell(spec, at=at)
     structure.found_town(spec, at=at)
+    desks.open_desks_of(spec, at=at)
     with schema_context(structure.schema_of(spec)):
         casting.enrol_missing(members, spec, by, at)
     loading.load_people(spec)

@@ -1,0 +1,97 @@
+"""A resident reports from a telephone, keeps the code and follows it; a neighbour joins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gezhi.base.testing import phone
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.journey
+
+WHAT = "垃圾桶满了两天没人收"
+
+
+def size_of_type(page: Page) -> float:
+    """The size of running text, in CSS pixels."""
+    return float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
+
+
+def test_a_resident_reports_and_follows_it_and_a_neighbour_joins(
+    visit: Any, look: Callable[..., None]
+) -> None:
+    # --- on the street: no name, no account
+    street = visit(at=phone, geolocation={"longitude": 113.5, "latitude": 34.8})
+    street.context.grant_permissions(["geolocation"])
+    street.goto("/c/")
+    assert size_of_type(street) >= 18
+    look(street, "public-front")
+    street.get_by_role("navigation", name="主菜单").get_by_role("link", name="反映").click()
+    street.get_by_label("什么问题").fill(WHAT)
+    street.get_by_label("在哪里").fill("紫兰苑3号楼")
+    street.get_by_label("类别").select_option(label="市容环境·暴露垃圾")
+    look(street, "public-report")
+    street.wait_for_timeout(3200)
+    street.get_by_role("button", name="提交", exact=True).click()
+    street.wait_for_url("**/receipt/")
+    number = street.locator(".receipt-number").inner_text()
+    code = street.locator(".receipt-code").inner_text()
+    assert re.fullmatch(r"[A-Z]+\d{13}", number)
+    look(street, "public-receipt")
+    street.get_by_role("link", name="看进展").click()
+    street.get_by_text("等待受理人员核实立案").wait_for()
+    look(street, "public-case")
+
+    # --- a neighbour finds it reported already, and joins
+    neighbour = visit(at=phone)
+    neighbour.goto("/c/report/")
+    neighbour.get_by_label("什么问题").fill("臭得很")
+    neighbour.get_by_label("在哪里").fill("紫兰苑3号楼")
+    neighbour.get_by_label("类别").select_option(label="市容环境·暴露垃圾")
+    neighbour.wait_for_timeout(3200)
+    neighbour.get_by_role("button", name="提交", exact=True).click()
+    neighbour.get_by_text("有人已反映过这里的同类问题").wait_for()
+    assert WHAT not in neighbour.content()
+    look(neighbour, "public-same")
+    neighbour.get_by_role("button", name="就是这件，加入").click()
+    neighbour.wait_for_url("**/receipt/")
+    assert neighbour.locator(".receipt-code").inner_text() != code
+    assert neighbour.locator(".receipt-number").inner_text() == number
+
+    # --- any telephone, with the number and the code; a wrong code is told so
+    other = visit(at=phone)
+    other.goto("/c/")
+    other.get_by_label("编号").fill(number)
+    other.get_by_label("查询码").fill("AAAAAA")
+    other.get_by_role("button", name="查询").click()
+    other.get_by_text("编号或查询码不对").wait_for()
+    other.get_by_label("查询码").fill(code.lower())
+    other.get_by_role("button", name="查询").click()
+    other.get_by_text("等待受理人员核实立案").wait_for()
+    assert WHAT not in other.content()
+
+    # --- what goes on around, without a word of it
+    other.goto("/c/map/")
+    other.get_by_role("heading", name="身边的问题").wait_for()
+    look(other, "public-map")
+
+
+def test_reporting_works_without_javascript_and_in_large_letters(
+    visit: Any, look: Callable[..., None]
+) -> None:
+    page = visit(at=phone, java_script_enabled=False)
+    page.goto("/c/")
+    page.get_by_role("button", name="大字版").click()
+    page.goto("/c/report/")
+    page.get_by_label("什么问题").fill("路灯不亮")
+    page.get_by_label("在哪里").fill("大里村口")
+    page.wait_for_timeout(3200)
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.wait_for_url("**/receipt/")
+    assert re.fullmatch(r"[2-9A-HJ-NP-Z]{6}", page.locator(".receipt-code").inner_text())
