@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.forms import TakeForm
 from gezhi.services.cases.forms import open_units
-from gezhi.services.cases.joint_models import Called, WhistleKind
-from gezhi.services.cases.practice_models import Practice
+from gezhi.services.cases.models.joint import Called, WhistleKind
+from gezhi.services.cases.models.practice import Practice
 
 
 class OverseeForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base.actors import Actor
 from gezhi.base.rights import Right, own, within_posting
 from gezhi.engines.matters.rights import any_of, for_holders, in_hand
-from gezhi.services.cases.joint_models import Called
+from gezhi.services.cases.models.joint import Called
 
 HERE = within_posting()
 SEE_HERE = "cases.see_here"

@@ -18,7 +18,7 @@ from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.actions import open_matter
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import queries, rights
-from gezhi.services.cases.joint_models import Called, Oversight, Whistle, WhistleKind
+from gezhi.services.cases.models.joint import Called, Oversight, Whistle, WhistleKind
 
 
 @action("cases.oversee", _lazy("督办"), right=rights.OVERSEE)

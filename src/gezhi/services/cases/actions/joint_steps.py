@@ -14,7 +14,7 @@ from gezhi.base.errors import Refusal
 from gezhi.core.journal.actions import note
 from gezhi.engines.matters.language import Next, Stepping
 from gezhi.engines.matters.models import Matter
-from gezhi.services.cases.joint_models import Called
+from gezhi.services.cases.models.joint import Called
 from gezhi.services.cases.rights import COME
 
 

@@ -21,7 +21,7 @@ from gezhi.engines.matters.language import Next, Stepping
 from gezhi.services.cases import queries, rules
 from gezhi.services.cases.actions.practice import practice_here
 from gezhi.services.cases.models import Case, Category
-from gezhi.services.cases.practice_models import Dispatching
+from gezhi.services.cases.models.practice import Dispatching
 
 MOST_DAYS = 30
 """What may be granted at a time, in working days."""

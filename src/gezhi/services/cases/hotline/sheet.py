@@ -7,7 +7,7 @@ from typing import Final
 from gezhi.base.sentences import _
 from gezhi.core.registry.sheet_columns import left_out
 from gezhi.core.registry.sheets import Column, Template, read_beside
-from gezhi.services.cases.hotline_models import Origin
+from gezhi.services.cases.models.hotline import Origin
 
 
 def _column(field: str, heading: str, aliases: str, *, required: bool = False) -> Column:

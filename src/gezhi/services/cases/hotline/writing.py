@@ -19,7 +19,6 @@ from gezhi.engines.matters.actions.bringing import Brought, bring_in
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import queries
 from gezhi.services.cases.hotline.checking import AT_ONCE, Checked, Standing, placed
-from gezhi.services.cases.hotline_models import Origin
 from gezhi.services.cases.models import (
     Case,
     Category,
@@ -27,6 +26,7 @@ from gezhi.services.cases.models import (
     HotlineLine,
     Source,
 )
+from gezhi.services.cases.models.hotline import Origin
 
 WRITING: Final = _("写入案件")
 ANSWERED: Final = "answered"

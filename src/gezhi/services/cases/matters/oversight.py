@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gezhi.base.workdays import Limit, Unit
 from gezhi.engines.matters.language import Clock, Stepping, Workflow, step
 from gezhi.services.cases import queries, rights, telling
-from gezhi.services.cases.joint_models import OversightState as State
+from gezhi.services.cases.models.joint import OversightState as State
 
 
 def keep_answer(stepping: Stepping) -> None:

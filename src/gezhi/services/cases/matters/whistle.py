@@ -15,8 +15,8 @@ from gezhi.engines.matters.language import Clock, Workflow, step
 from gezhi.engines.matters.models import Matter
 from gezhi.services.cases import queries, rights, rules, telling
 from gezhi.services.cases.actions import joint_steps as steps
-from gezhi.services.cases.joint_models import WhistleKind
-from gezhi.services.cases.joint_models import WhistleState as State
+from gezhi.services.cases.models.joint import WhistleKind
+from gezhi.services.cases.models.joint import WhistleState as State
 
 
 def by_another(matter: Matter, actor: Actor, at: datetime) -> Refusal | None:

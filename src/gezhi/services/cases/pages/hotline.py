@@ -36,7 +36,7 @@ from gezhi.core.registry.pages.imports import (
 from gezhi.services.cases import rights
 from gezhi.services.cases.hotline import actions, jobs, rules
 from gezhi.services.cases.hotline.sheet import COLUMNS
-from gezhi.services.cases.hotline_models import HotlineBatch, Origin
+from gezhi.services.cases.models.hotline import HotlineBatch, Origin
 
 OF_EACH = 20
 """Findings of one kind shown."""

@@ -15,8 +15,8 @@ from gezhi.engines.matters.models import Matter
 from gezhi.engines.matters.pages import columns as c
 from gezhi.services.cases import actions, queries, rights
 from gezhi.services.cases.joint_forms import BlowForm, OverseeForm, ScoreForm
-from gezhi.services.cases.joint_models import Called, OversightState, WhistleKind, WhistleState
 from gezhi.services.cases.matters import OVERSIGHT, WHISTLES
+from gezhi.services.cases.models.joint import Called, OversightState, WhistleKind, WhistleState
 
 ORDER_TONES: Final[Mapping[str, str]] = {
     OversightState.ISSUED: "warn",

@@ -16,9 +16,9 @@ from gezhi.core.staff.models import Unit
 from gezhi.engines.matters.actions import open_matter
 from gezhi.engines.matters.language import workflows
 from gezhi.engines.matters.models import Attachment, Comment, Delegation, Link, Matter
-from gezhi.services.cases.joint_models import Called, Oversight, Whistle
 from gezhi.services.cases.matters import CASES, OVERSIGHT, WHISTLES
 from gezhi.services.cases.models import Case, Category, HotlineBatch, Joiner, State
+from gezhi.services.cases.models.joint import Called, Oversight, Whistle
 
 
 @action("test.sample_case", "样例案件")

@@ -13,7 +13,7 @@ from gezhi.core.notices.models import Notice
 from gezhi.core.staff.tests.office import NOON, SHANGHAI
 from gezhi.services.cases.actions import practice_here, watching
 from gezhi.services.cases.models import Case, Category, Practice, State
-from gezhi.services.cases.practice_models import Dispatching
+from gezhi.services.cases.models.practice import Dispatching
 from gezhi.services.cases.tests.conftest import Centre
 from gezhi.services.cases.tests.going import filed, go, handled
 

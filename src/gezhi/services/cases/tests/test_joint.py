@@ -16,8 +16,8 @@ from gezhi.core.staff.tests import office
 from gezhi.core.staff.tests.office import NOON, SHANGHAI
 from gezhi.engines.matters import queries as inbox
 from gezhi.services.cases import actions, rights, telling
-from gezhi.services.cases.joint_models import OversightState, Whistle, WhistleState
 from gezhi.services.cases.models import Case, State
+from gezhi.services.cases.models.joint import OversightState, Whistle, WhistleState
 from gezhi.services.cases.tests.conftest import Centre
 from gezhi.services.cases.tests.going import filed, go, handled, move
 

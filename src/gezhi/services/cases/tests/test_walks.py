@@ -22,7 +22,7 @@ from gezhi.engines.matters.models import Follower, Link, Matter
 from gezhi.services.cases import actions
 from gezhi.services.cases.actions import practice_here, watching
 from gezhi.services.cases.models import Case, Practice, State
-from gezhi.services.cases.practice_models import Dispatching
+from gezhi.services.cases.models.practice import Dispatching
 from gezhi.services.cases.tests.conftest import Centre, category, picture
 
 pytestmark = pytest.mark.django_db

@@ -18,15 +18,6 @@ from gezhi.core.places.models import Building
 from gezhi.core.privacy.fields import SealedField
 from gezhi.core.staff.models import Unit as StaffUnit
 from gezhi.engines.matters.models import Matter
-from gezhi.services.cases.joint_models import Called as Called
-from gezhi.services.cases.joint_models import Oversight as Oversight
-from gezhi.services.cases.joint_models import Whistle as Whistle
-from gezhi.services.cases.overview.models import Heap as Heap
-from gezhi.services.cases.practice_models import Practice as Practice
-from gezhi.services.cases.public.models import Own as Own
-from gezhi.services.cases.public.models import Reply as Reply
-from gezhi.services.cases.public.models import Shown as Shown
-from gezhi.services.cases.public.models import Tally as Tally
 from gezhi.services.cases.rules import UnitRule
 
 
@@ -283,11 +274,3 @@ class Joiner(models.Model):
     class Meta:
         verbose_name = _("同诉人")
         ordering = ("at", "id")
-
-
-# at the end, for they point to cases
-from gezhi.services.cases.hotline_models import (  # noqa: E402
-    HotlineBatch as HotlineBatch,
-)
-from gezhi.services.cases.hotline_models import HotlineLine as HotlineLine  # noqa: E402
-from gezhi.services.cases.suggesting_models import Learnt as Learnt  # noqa: E402
