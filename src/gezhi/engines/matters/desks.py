@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,14 +29,14 @@ def desks_of(account_id: UUID) -> QuerySet[Delegation, UUID]:
     )
 
 
-def is_one_of(column: str, desks: QuerySet[Delegation, UUID]) -> Func:
-    """Whether a column is among desks: as an array, which an index on the column can answer.
+def is_one_of(column: str, keys: QuerySet[Any, Any]) -> Func:
+    """Whether a column is among keys read: as an array, which an index on it can answer.
 
     `IN (SELECT …)` beside other conditions with OR between them would read the whole table.
     """
     return Func(
         F(column),
-        ArraySubquery(desks),
+        ArraySubquery(keys),
         template="%(expressions)s)",
         arg_joiner=" = ANY (",
         output_field=BooleanField(),

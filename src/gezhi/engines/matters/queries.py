@@ -92,7 +92,9 @@ def links(actor: Actor, at: datetime) -> QuerySet[Link]:
 def related_to(matter: Matter) -> QuerySet[Matter]:
     """The parent of a matter, its children, and what it is linked with from either side."""
     ends = Link.objects.filter(Q(matter=matter) | Q(other=matter))
-    near = Q(parent=matter) | Q(pk__in=ends.values("other")) | Q(pk__in=ends.values("matter"))
+    linked = Q(desks.is_one_of("pk", ends.values("other")))
+    linked |= Q(desks.is_one_of("pk", ends.values("matter")))
+    near = Q(parent=matter) | linked
     if matter.parent_id is not None:
         near |= Q(pk=matter.parent_id)
     return Matter.objects.filter(near).exclude(pk=matter.pk).order_by("-opened_at", "pk")
