@@ -72,7 +72,8 @@ def report_publicly(
     """
     tallies.count(counted, at)
     case = actions.report(told, by=by, at=at)
-    attach_within(case.matter, Stage.BEFORE, photos, by=by, at=at)
+    if photos:
+        attach_within(case.matter, Stage.BEFORE, photos, by=by, at=at)
     if keep_for is not None:
         Own.objects.create(person_id=keep_for, case=case, at=at)
     return case
@@ -95,7 +96,8 @@ def join_publicly(
     joiner = row.joiners.order_by("at", "id").last()
     if joiner is None:
         raise RuntimeError("who joined is kept")
-    attach_within(row.matter, Stage.BEFORE, photos, by=by, at=at)
+    if photos:
+        attach_within(row.matter, Stage.BEFORE, photos, by=by, at=at)
     if keep_for is not None:
         Own.objects.create(person_id=keep_for, case=row, joiner=joiner, at=at)
     return joiner

@@ -318,6 +318,23 @@ def test_a_report_costs_fourteen_questions_at_the_most(passer_by: Client) -> Non
     assert len(asked) <= 14, "\n".join(asked)
 
 
+def test_looking_costs_little_so_that_a_flood_of_looks_does_too(
+    centre: Centre, passer_by: Client
+) -> None:
+    for _time in range(3):
+        case = centre.report(at=timezone.now())
+    page = f"/c/{case.matter.number}/{queries.code_of(case.pk)}/"
+    most = {"/c/": 0, "/c/report/": 2, "/c/map/": 1, page: 4, f"{page}receipt/": 2}
+    for address, number in most.items():
+        passer_by.get(address)
+
+        with CaptureQueriesContext(connection) as captured:
+            assert passer_by.get(address).status_code == 200
+
+        asked = [one["sql"] for one in captured.captured_queries if not one["sql"].startswith(OURS)]
+        assert len(asked) <= number, (address, asked)
+
+
 def test_reporting_asks_nobody_outside(passer_by: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The network is dead but for the database: the report is taken all the same."""
     import socket
