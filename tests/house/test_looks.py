@@ -25,7 +25,8 @@ PAGES = sorted((page for page in ui.all_pages() if not page.public), key=lambda 
 
 WITHOUT_A_SCREEN = {
     # files, data and parts of other pages
-    *("matters.file", "my.copy", "places.boundary_file", "places.map_data", "registry.import_errors"),
+    *("matters.file", "my.copy", "places.boundary_file", "places.map_data"),
+    "registry.import_errors",
     *("registry.import_template", "registry.import_progress"),
     *("cases.map_data", "cases.map_ground"),
     # acts that only take a button, and steps that lead on at once

@@ -45,6 +45,7 @@ def test_every_right_guards_a_page_or_an_action() -> None:
         "cases.see_reporter",
         "filings.see_applicant",
         "cases.see_here",
+        "cases.hear_late",
         "matters.take_off",
     }
 

@@ -95,3 +95,61 @@ def test_reporting_works_without_javascript_and_in_large_letters(
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_url("**/receipt/")
     assert re.fullmatch(r"[2-9A-HJ-NP-Z]{6}", page.locator(".receipt-code").inner_text())
+
+
+WAY = (
+    ("shu.li", "ask-to-verify", "", {}),
+    ("qin.xiaohe", "confirm", "确实满了", {}),
+    ("shu.li", "file", "", {"category": "市容环境·暴露垃圾"}),
+    ("pei.qian", "dispatch", "", {"unit": "环卫保洁公司"}),
+    ("he.jie", "accept", "", {}),
+    ("he.jie", "feed-back", "已清走，加了一只桶", {}),
+    ("he.cha", "pass-check", "", {}),
+    ("shu.li", "close", "", {}),
+)
+"""Who takes which step with which words, from the telephone of a resident to the end."""
+
+
+def take(page: Page, key: str, step: str, said: str, chosen: dict[str, str]) -> None:
+    """Take a step of a case on its own page, as whoever is signed in."""
+    page.goto(f"/cases/{key}/{step}/")
+    form = page.locator("main form.form, main form").first
+    for name, option in chosen.items():
+        form.locator(f"select[name={name}]").select_option(label=option)
+    if said:
+        form.locator("textarea[name=said]").fill(said)
+    form.locator("button[type=submit]").last.click()
+    page.wait_for_url(re.compile(rf"/cases/{key}/$"))
+
+
+def test_what_a_resident_reported_is_done_and_they_say_so(
+    visit: Any, look: Callable[..., None]
+) -> None:
+    street = visit(at=phone)
+    street.goto("/c/report/")
+    street.get_by_label("什么问题").fill("路口的垃圾桶倒了")
+    street.get_by_label("在哪里").fill("紫兰苑5号楼")
+    street.wait_for_timeout(3200)
+    street.get_by_role("button", name="提交", exact=True).click()
+    street.wait_for_url("**/receipt/")
+    number = street.locator(".receipt-number").inner_text()
+    street.get_by_role("link", name="看进展").click()
+    street.get_by_text("等待受理人员核实立案").wait_for()
+
+    desk = visit("shu.li")
+    desk.goto(f"/cases/?q={number}")
+    link = desk.locator("main a[href^='/cases/']", has_text=number).first
+    key = str(link.get_attribute("href")).strip("/").split("/")[1]
+    pages = {"shu.li": desk}
+    for who, step, said, chosen in WAY:
+        pages.setdefault(who, visit(who) if who not in pages else pages[who])
+        take(pages[who], key, step, said, chosen)
+
+    street.reload()
+    street.get_by_text("已清走，加了一只桶").wait_for()
+    look(street, "public-done")
+    street.get_by_label("解决了", exact=True).check()
+    street.get_by_label("满意", exact=True).check()
+    street.get_by_role("button", name="提交", exact=True).click()
+    street.get_by_role("heading", name="您的答复").wait_for()
+    look(street)

@@ -40,7 +40,7 @@ class YearForm(forms.Form):
     file = forms.FileField(
         label=_("或上传表格"),
         required=False,
-        help_text=_("xlsx、xls 或 csv，两列：日期，休或班；不超过 100 KB"),
+        help_text=_("xlsx、xls 或 csv，两列：日期和“休”或“班”；不超过 100 KB"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
 

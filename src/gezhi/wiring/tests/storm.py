@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ SENDERS, EACH = 4, 15
 PATIENCE = 90.0
 
 
-def in_the_office(var: Path, *words: str) -> dict[str, str]:
+def in_the_office(var: Path, *words: str) -> dict[str, Any]:
     """What `office_of_one` says about the platform in this folder."""
     answer = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("office_of_one.py")), *words],
@@ -35,7 +36,7 @@ def in_the_office(var: Path, *words: str) -> dict[str, str]:
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
-    found: dict[str, str] = json.loads(answer.stdout)
+    found: dict[str, Any] = json.loads(answer.stdout)
     return found
 
 

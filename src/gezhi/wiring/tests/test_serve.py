@@ -163,4 +163,4 @@ def test_what_was_acknowledged_before_the_platform_was_killed_is_there_once(var:
 
     assert storm.unanswered > 0, "somebody was cut off"
     assert again == storm.acknowledged, "a report sent again is the same case"
-    assert counted == {f"垃圾 {key}": 1 for key in storm.keys}
+    assert counted == dict.fromkeys((f"垃圾 {key}" for key in storm.keys), 1)

@@ -26,17 +26,21 @@ from gezhi.base.testing import (
 )
 from gezhi.core.staff.models import Account
 from gezhi.core.staff.tests import office
-from gezhi.engines.matters.attachments import Stage
+from gezhi.engines.matters.attachments import Incoming, Stage, read_picture
 from gezhi.engines.matters.attachments.actions import attach
 from gezhi.engines.matters.tests.attachments import made
 from gezhi.services.cases.models import Case
 from gezhi.services.cases.tests.conftest import Centre, category
-from gezhi.wiring.demo.pictures import scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+def scene(number: int, *, mended: bool) -> Incoming:
+    """A place as it was found or left: pictures that differ."""
+    return read_picture(io.BytesIO(made.photo(40 * number + 20 * mended, (960, 720))))
 
 
 @pytest.fixture(scope="module")
