@@ -26,8 +26,8 @@ class in_hand:  # noqa: N801 - reads as a phrase where rights are declared
 
     def filter(self, actor: Actor, right: str) -> Q:
         mine = Q(**{f"{self.prefix}holder_id": actor.account_id})
-        if actor.account_id is not None:
-            mine |= Q(desks.is_one_of(f"{self.prefix}holder_id", desks.desks_of(actor.account_id)))
+        if actor.account_id is not None and (others := desks.desks_of(actor.account_id)):
+            mine |= Q(**{f"{self.prefix}holder_id__in": others})
         units = [h.unit_id for h in actor.holdings_with(right) if h.unit_id is not None]
         return mine | Q(**{f"{self.prefix}unit_id__in": units}) if units else mine
 

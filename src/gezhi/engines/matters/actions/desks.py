@@ -15,7 +15,7 @@ from gezhi.base.actors import Actor
 from gezhi.base.errors import NotAllowed, Refusal
 from gezhi.core.journal.actions import action, note
 from gezhi.core.staff.models import Account
-from gezhi.engines.matters import refusing, rights
+from gezhi.engines.matters import desks, refusing, rights
 from gezhi.engines.matters.models import Delegation, Matter
 
 LONGEST: Final = 180
@@ -96,6 +96,7 @@ def delegate(
         why=why.strip()[:200],
         made_at=at,
     )
+    desks.leaves.forget()
     note(row, why=row.why, changes={"to": deputy.pk, "from": first, "until": last})
     return row
 
@@ -110,5 +111,6 @@ def end_delegation(*, delegation: Delegation, by: Actor, at: datetime) -> Delega
         raise Refusal(_("这项委托已经结束"), "matters.delegation_over")
     row.ended_at = at
     row.save(update_fields=["ended_at"])
+    desks.leaves.forget()
     note(row)
     return row
