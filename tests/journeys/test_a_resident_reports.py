@@ -97,7 +97,7 @@ def test_reporting_works_without_javascript_and_in_large_letters(
     assert re.fullmatch(r"[2-9A-HJ-NP-Z]{6}", page.locator(".receipt-code").inner_text())
 
 
-WAY = (
+WAY: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("shu.li", "ask-to-verify", "", {}),
     ("qin.xiaohe", "confirm", "确实满了", {}),
     ("shu.li", "file", "", {"category": "市容环境·暴露垃圾"}),
