@@ -1,6 +1,6 @@
 """A million cases in minutes: some told through the actions, the rest copied inside the database.
 
-A copy has keys, a number and dates of its own: each lies a little further back than the one before.
+A copy has keys, a number and dates of its own, put back by chance within three years.
 What is open is copied ten times and no more, as an office has a few hundred open cases whatever it
 has closed; a few hundred wait for dispatch, for the bench of a step.
 """
@@ -30,6 +30,8 @@ TABLES: Final = {
     },
 }
 """What is another's in a copy, by table; every moment is put back besides."""
+BACK: Final = "(hashtext(one.{key}::text || copy) & 2147483647) % 1500000 * interval '1 minute'"
+"""By how much: the same for all rows of a case."""
 
 
 def seed() -> None:
@@ -104,7 +106,7 @@ def _copy(
         if name in changed:
             values.append(changed[name].format(copy="copy"))
         elif kind == "timestamp with time zone":
-            values.append(f"one.{name} - copy * interval '35 minutes'")
+            values.append(f"one.{name} - {BACK.format(key=key)}")
         else:
             values.append(f"one.{name}")
     named = ", ".join(f'"{name}"' for name, _kind in columns)
@@ -120,6 +122,7 @@ def _wait_for_dispatch(cursor: Any) -> None:
     cursor.execute(
         "UPDATE matters_matter SET state = 'filed', ended_at = NULL, unit_id = NULL,"
         " holder_id = NULL, due_at = opened_at WHERE id IN (SELECT id FROM matters_matter"
-        " WHERE kind = 'cases' AND state = 'closed' ORDER BY opened_at DESC OFFSET 3000 LIMIT %s)",
+        " WHERE kind = 'cases' AND state = 'closed' AND id NOT IN (SELECT id FROM bench_seed)"
+        " ORDER BY opened_at DESC OFFSET 3000 LIMIT %s)",
         [WAITING],
     )
