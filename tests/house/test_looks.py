@@ -28,10 +28,11 @@ WITHOUT_A_SCREEN = {
     *("matters.file", "my.copy", "places.boundary_file", "places.map_data"),
     "registry.import_errors",
     *("registry.import_template", "registry.import_progress"),
-    *("cases.map_data", "cases.map_ground"),
+    *("cases.map_data", "cases.map_ground", "cases.suggest", "filings.today_map"),
+    *("cases.hotline_errors", "cases.hotline_progress"),
     # acts that only take a button, and steps that lead on at once
     *("registry.id_check", "registry.map_import", "staff.confirm_totp", "staff.end_session"),
-    "staff.second_factor",
+    *("cases.hotline_columns", "cases.take_catalogue", "staff.second_factor"),
     "matters.open",
     # their reading is committed before the answer, which no test's transaction can: the journeys
     # look at these

@@ -274,3 +274,12 @@ class Joiner(models.Model):
     class Meta:
         verbose_name = _("同诉人")
         ordering = ("at", "id")
+
+    @property
+    def community_id(self) -> UUID | None:
+        """Where the case lies they joined."""
+        return self.case.community_id
+
+    @property
+    def grid_id(self) -> UUID | None:
+        return self.case.grid_id
