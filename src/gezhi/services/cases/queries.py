@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import Lag
+from django.http import Http404
 
 from gezhi.base.actors import Actor
+from gezhi.base.rights import Right
 from gezhi.core.cells.queries import cell_here
 from gezhi.core.places import queries as places
 from gezhi.core.staff.models import Unit
@@ -65,6 +67,14 @@ def cases(actor: Actor, at: datetime) -> QuerySet[Matter]:
     """Every case with its facts and category; rights narrow it."""
     rows = Matter.objects.filter(kind=KIND).select_related("case__category", "grid")
     return rows.defer("words")
+
+
+def case_in_reach(pk: UUID, right: Right, actor: Actor, at: datetime) -> Matter:
+    """The case a list below it is about; Http404 where a right does not reach it."""
+    matter = cases(actor, at).filter(pk=pk).first()
+    if matter is None or not right.covers(actor, matter):
+        raise Http404
+    return matter
 
 
 def joiners(actor: Actor, at: datetime) -> QuerySet[Joiner]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case as Which
 from django.db.models import FloatField, QuerySet, Value, When
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
+from gezhi.base.actors import Actor
 from gezhi.engines.matters.pages import columns as c
 from gezhi.services.cases import queries, rights
 from gezhi.services.cases.alike_reads import alike
@@ -21,6 +24,12 @@ def _share(row: Any) -> str:
     return f"{row.share:.0%}"
 
 
+def unshared(actor: Actor, at: datetime) -> QuerySet[Any]:
+    """Cases before they are compared: each shares nothing yet."""
+    nothing = Value(0.0, output_field=FloatField())
+    return queries.cases(actor, at).annotate(share=nothing)
+
+
 class AlikeList(ui.ListPage):
     """Reports of the same month that share most of their words with one, the likest first."""
 
@@ -28,7 +37,7 @@ class AlikeList(ui.ListPage):
     title = _("描述相近的案件")
     lead = _("前后三十天里说法相近的；是不是同一件事由您判断，是的话可以并案")
     right = rights.FILE
-    rows = queries.cases
+    rows = unshared
     crumbs = ("cases.list",)
     opens = "cases.case"
     tells_hidden = False
@@ -43,6 +52,12 @@ class AlikeList(ui.ListPage):
     )
     ordering = ("-share", "-pk")
     nothing = _("前后三十天里没有说法相近的案件")
+
+    def admit(self) -> HttpResponseBase | None:
+        first = super().admit()
+        if first is None:
+            queries.case_in_reach(self.kwargs["pk"], self.right, self.actor, self.at)
+        return first
 
     def everything(self) -> QuerySet[Any]:
         """The cases found, each with how much it shares."""

@@ -73,7 +73,7 @@ BESIDE = (
     ui.Act(_("督办"), "cases.oversee", rights.OVERSEE, when=_is_open, icon="bell"),
     ui.Act(_("吹哨"), "cases.blow_for", rights.WHISTLE, when=_is_open, icon="users-group"),
     *matters.BESIDE,
-    ui.Act(_("相近案件"), "cases.alike", rights.FILE, icon="copy", when=_is_open),
+    ui.Act(_("相近案件"), "cases.alike", rights.FILE, icon="search", when=_is_open),
 )
 
 

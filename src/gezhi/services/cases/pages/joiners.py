@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.base import pages as ui
@@ -40,6 +41,12 @@ class JoinerList(ui.ListPage):
     ordering = ("at", "pk")
     opens = "cases.reveal_joiner"
     nothing = _("没有其他人反映同一问题")
+
+    def admit(self) -> HttpResponseBase | None:
+        first = super().admit()
+        if first is None:
+            queries.case_in_reach(self.kwargs["pk"], rights.SEE_JOINERS, self.actor, self.at)
+        return first
 
     def everything(self) -> QuerySet[Any]:
         return super().everything().filter(case=self.kwargs["pk"])

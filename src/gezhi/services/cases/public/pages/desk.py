@@ -43,7 +43,7 @@ class ReplyList(ui.ListPage):
         ui.Text("title", _("类别")),
         ui.Text("case.address", _("地点")),
         ui.Moment("case.closed_at", _("结案时间")),
-        ui.Computed("number", _("几人说没解决"), give=_number),
+        ui.Computed("unsolved", _("几人说没解决"), give=_number),
         ui.Computed("said", _("说了什么"), give=_said),
     )
     filters = (ui.InPlace(),)
