@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from gezhi.base.actors import Actor
-from gezhi.base.pages import hooks, listing
+from gezhi.base.pages import hooks
 from gezhi.base.testing import queries
 from gezhi.base.tests import ladders
 from gezhi.base.tests.ladders import EDIT, GRIDS, SEE, YONGLE, ZILAN, Ladder, add, add_many, staff
@@ -149,7 +149,7 @@ def test_beyond_the_last_page_is_the_last_page(enter: Enter) -> None:
 def test_counting_stops_where_nobody_reads_the_number_and_paging_goes_on(
     enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "COUNT_UP_TO", 30)
+    monkeypatch.setattr(ladders.LadderList, "count_up_to", 30)
     monkeypatch.setattr(ladders.LadderList, "page_size", 20)
     add_many(700)
     keeper = enter(staff())
@@ -195,7 +195,7 @@ def test_many_hidden_rows_are_counted_only_so_far_and_placeless_ones_as_well(
     keeper = enter(staff(ZILAN, 2))
     assert "另有 1 条不在" in words(keeper.get("/ladders/"))
 
-    monkeypatch.setattr(listing, "COUNT_UP_TO", 5)
+    monkeypatch.setattr(ladders.LadderList, "count_up_to", 5)
     add_many(30)
     assert "另有 5+ 条不在" in words(keeper.get("/ladders/"))
 

@@ -320,6 +320,7 @@ def _kill_at_work(script: str, after: float) -> None:
         ),
         "DJANGO_SETTINGS_MODULE": "gezhi.wiring.settings",
         "GEZHI_VAR": str(settings.VAR),
+        "GEZHI_FILES": str(settings.FILES),
         "GEZHI_POOL": "0",
         "PYTHONPATH": str(Path(settings.ROOT) / "src"),
     }
